@@ -1,0 +1,116 @@
+package dev.freshwire.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the configured file now and then, and reads it anew when it has changed. One daemon
+ * thread, started only if a file is configured.
+ *
+ * <p>Looking works on a file system without notifications (a mounted config map, NFS) as well. A
+ * file that is just being written is taken once it has kept still; replacing it by a rename needs
+ * no such luck. After an error, which is told once, the last good configuration stays.
+ */
+public final class ConfigWatch {
+  /** How long a changed file has to keep still before it is read. */
+  private static final int SETTLED_MILLIS = 20;
+
+  private final String file;
+  private final Listener listener;
+  private final Thread thread;
+  private final int intervalMillis;
+  private Configuration current;
+  private long seen;
+
+  private ConfigWatch(Configuration initial, String file, Listener listener) {
+    this.current = initial;
+    this.file = file;
+    this.listener = listener;
+    this.intervalMillis = initial.fileIntervalMillis();
+    // As of before it was read, so that no change between then and now is missed.
+    this.seen = initial.fileStamp();
+    this.thread = new Thread(null, new Loop(this), "freshwire-config-watch");
+    this.thread.setDaemon(true);
+  }
+
+  /**
+   * What becomes of the file. Called by one thread at a time: the watch's, or {@link #reload}'s.
+   */
+  public interface Listener {
+    /** It is valid: from now on this holds. */
+    void reloaded(Configuration configuration);
+
+    /** It is not, for this reason, which is one line: what held so far still does. */
+    void rejected(String line);
+  }
+
+  /** Starts to watch the file of a configuration; null if it has none. */
+  public static @Nullable ConfigWatch start(Configuration configuration, Listener listener) {
+    String file = configuration.file();
+    if (file == null) {
+      return null;
+    }
+    ConfigWatch watch = new ConfigWatch(configuration, file, listener);
+    watch.thread.start();
+    return watch;
+  }
+
+  /** Reads the file now, changed or not. Answers what is wrong with it, or null. */
+  public synchronized @Nullable String reload() {
+    seen = PolicyFile.stamp(file);
+    try {
+      current = current.reload();
+    } catch (BadOptionException bad) {
+      listener.rejected(bad.line());
+      return bad.line();
+    }
+    listener.reloaded(current);
+    return null;
+  }
+
+  /** Ends the thread. */
+  public void stop() {
+    thread.interrupt();
+  }
+
+  private synchronized boolean hasChanged() {
+    return PolicyFile.stamp(file) != seen;
+  }
+
+  private void watch() throws InterruptedException {
+    while (true) {
+      Thread.sleep(intervalMillis);
+      if (hasChanged()) {
+        settle();
+        reload();
+      }
+    }
+  }
+
+  private void settle() throws InterruptedException {
+    long before;
+    long now = PolicyFile.stamp(file);
+    do {
+      before = now;
+      Thread.sleep(SETTLED_MILLIS);
+      now = PolicyFile.stamp(file);
+    } while (now != before);
+  }
+
+  /** Not a lambda: see the package. */
+  private static final class Loop implements Runnable {
+    private final ConfigWatch watch;
+
+    Loop(ConfigWatch watch) {
+      this.watch = watch;
+    }
+
+    @Override
+    public void run() {
+      try {
+        watch.watch();
+      } catch (InterruptedException stopped) {
+        // That is how it is stopped.
+      }
+    }
+  }
+}
