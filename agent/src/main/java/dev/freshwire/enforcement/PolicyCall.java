@@ -1,0 +1,186 @@
+package dev.freshwire.enforcement;
+
+import dev.freshwire.bridge.Call;
+import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.policy.Mode;
+import dev.freshwire.policy.RetryAfter;
+import dev.freshwire.policy.RetryBudget;
+import dev.freshwire.policy.RetryPolicy;
+import dev.freshwire.policy.RetryQuestion;
+import dev.freshwire.policy.RetryVerdict;
+import dev.freshwire.policy.Settings;
+import dev.freshwire.policy.UnsafeReplay;
+import dev.freshwire.telemetry.Counter;
+import dev.freshwire.telemetry.OriginCounters;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and the settings that it began with, which a reload does not change under it. Used by
+ * one thread at a time.
+ */
+final class PolicyCall extends Call {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final PolicyEnforcer enforcer;
+  private final String host;
+  private final int port;
+  private final Settings settings;
+  private final RetryBudget budget;
+  private final OriginCounters counters;
+  private final String method;
+  private final String url;
+  private final int known;
+  private final long startNanos = System.nanoTime();
+
+  private int attempts;
+  private long attemptNanos;
+  private long connectingNanos;
+  private boolean sent;
+  private boolean sentBefore;
+  private long firstSentNanos;
+
+  PolicyCall(
+      PolicyEnforcer enforcer,
+      String host,
+      int port,
+      Settings settings,
+      RetryBudget budget,
+      OriginCounters counters,
+      String method,
+      String url,
+      boolean callerRetries,
+      boolean idempotencyKey) {
+    this.enforcer = enforcer;
+    this.host = host;
+    this.port = port;
+    this.settings = settings;
+    this.budget = budget;
+    this.counters = counters;
+    this.method = method;
+    this.url = url;
+    this.known =
+        (callerRetries ? RetryQuestion.CALLER_RETRIES : 0)
+            | (idempotencyKey ? RetryQuestion.IDEMPOTENCY_KEY : 0);
+  }
+
+  @Override
+  public boolean enforced() {
+    return settings.mode() != Mode.OBSERVE;
+  }
+
+  @Override
+  public int attempt() {
+    return Math.max(0, attempts - 1);
+  }
+
+  @Override
+  public void attempting() {
+    attempts++;
+    attemptNanos = System.nanoTime();
+    sentBefore |= sent;
+    sent = false;
+    counters.add(Counter.ATTEMPTS);
+  }
+
+  @Override
+  public void sending() {
+    sent = true;
+    if (firstSentNanos == 0) {
+      firstSentNanos = System.nanoTime();
+    }
+  }
+
+  @Override
+  public boolean sent() {
+    return sent;
+  }
+
+  @Override
+  public int connectTimeout(int millis) {
+    int left = settings.connectTimeoutMillis() - (int) (connectingNanos / NANOS_PER_MILLI);
+    return enforcer.connectTimeout(host, port, settings, millis, left);
+  }
+
+  @Override
+  public boolean suppressReplay() {
+    boolean unsafe = !settings.retriesMethod(method);
+    if (unsafe && settings.unsafeReplay() == UnsafeReplay.KEEP) {
+      return false;
+    }
+    if (unsafe) {
+      counters.add(Counter.REPLAYS_SUPPRESSED);
+    }
+    return settings.mode() != Mode.OBSERVE;
+  }
+
+  @Override
+  public long afterFailure(
+      Throwable failure, boolean unprocessed, boolean repeatable, boolean pooled) {
+    long now = System.nanoTime();
+    if (!sent) {
+      connectingNanos += now - attemptNanos;
+    }
+    int flags =
+        known
+            | (sent ? RetryQuestion.SENT : 0)
+            | (sentBefore ? RetryQuestion.SENT_BEFORE : 0)
+            | (unprocessed ? RetryQuestion.UNPROCESSED : 0)
+            | (repeatable ? 0 : RetryQuestion.BODY_SPENT)
+            | (pooled ? RetryQuestion.IDLE_CONNECTION : 0)
+            | FailureKind.flags(failure, sent)
+            | (connectTimeSpent() ? RetryQuestion.CONNECT_TIME_SPENT : 0);
+    long sinceFirstSend = firstSentNanos == 0 ? 0 : (now - firstSentNanos) / NANOS_PER_MILLI;
+    return decide(
+        RetryQuestion.failed(method, target(), flags, attempts, elapsedMillis(now), sinceFirstSend),
+        now);
+  }
+
+  private boolean connectTimeSpent() {
+    int cap = settings.connectTimeoutMillis();
+    return cap > 0 && connectingNanos >= cap * NANOS_PER_MILLI;
+  }
+
+  @Override
+  public long afterResponse(int status, @Nullable String retryAfter, boolean repeatable) {
+    if (RetryPolicy.passes(settings, status)) {
+      return Enforcer.NO_RETRY;
+    }
+    long now = System.nanoTime();
+    int flags =
+        known
+            | RetryQuestion.SENT
+            | (repeatable ? 0 : RetryQuestion.BODY_SPENT)
+            | (Thread.currentThread().isInterrupted() ? RetryQuestion.CANCELLED : 0);
+    return decide(
+        RetryQuestion.answered(
+            method,
+            target(),
+            flags,
+            attempts,
+            elapsedMillis(now),
+            status,
+            RetryAfter.parse(retryAfter, System.currentTimeMillis())),
+        now);
+  }
+
+  private long decide(RetryQuestion question, long nowNanos) {
+    long delay = RetryPolicy.delayMillis(settings, question, ThreadLocalRandom.current().nextInt());
+    RetryVerdict verdict = RetryPolicy.decide(settings, question, delay, budget, nowNanos);
+    counters.add(verdict);
+    boolean acts = settings.mode() != Mode.OBSERVE;
+    enforcer.events().retryDecided(host, port, method, attempts, verdict, delay, acts);
+    return verdict.retries() && acts ? delay : Enforcer.NO_RETRY;
+  }
+
+  private long elapsedMillis(long nowNanos) {
+    return (nowNanos - startNanos) / NANOS_PER_MILLI;
+  }
+
+  /** Path and query of the URL. */
+  private @Nullable String target() {
+    int authority = url.indexOf("://");
+    int path = url.indexOf('/', authority < 0 ? 0 : authority + 3);
+    return path < 0 ? null : url.substring(path);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.freshwire.telemetry;
+
+import dev.freshwire.policy.Origin;
+import dev.freshwire.policy.PerOrigin;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All that is counted in this JVM. Thread-safe. */
+public final class Telemetry {
+  /** Origins beyond it are counted together, so that a crawler does not grow the agent. */
+  private static final int ORIGINS = 1_000;
+
+  private static final int SHOWN_FRAMES = 20;
+
+  private final PerOrigin<OriginCounters> origins =
+      new PerOrigin<>(ORIGINS, origin -> new OriginCounters());
+  private final Libraries libraries = new Libraries();
+  private final LongAdder errors = new LongAdder();
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
+  /** The counters of an origin. */
+  public OriginCounters of(String host, int port) {
+    return origins.get(host, port);
+  }
+
+  /** Shows the counters of every origin that something was counted for, the shared ones last. */
+  public void forEachOrigin(BiConsumer<Origin, OriginCounters> consumer) {
+    origins.forEach(
+        (origin, counters) -> {
+          if (!counters.isEmpty()) {
+            consumer.accept(origin, counters);
+          }
+        });
+  }
+
+  /** The client libraries that were found. */
+  public Libraries libraries() {
+    return libraries;
+  }
+
+  /** Begins to count from zero. */
+  public void reset() {
+    origins.forEach((origin, counters) -> counters.reset());
+    libraries.reset();
+    errors.reset();
+  }
+
+  /** Failures inside the agent; the application did not see them. */
+  public long errors() {
+    return errors.sum();
+  }
+
+  /**
+   * A hook failed: as {@link #failed}, but without the exception's message, which may quote what an
+   * application sends.
+   */
+  public void hookFailed(String hook, Throwable failure) {
+    errors.increment();
+    if (reported.add(hook)) {
+      log()
+          .warn(
+              "{} failed and is passed over from now on where it fails: {}", hook, trace(failure));
+    }
+  }
+
+  /** Types and places, no messages. */
+  static String trace(Throwable failure) {
+    StringBuilder trace = new StringBuilder(failure.getClass().getName());
+    StackTraceElement[] frames = failure.getStackTrace();
+    for (int i = 0; i < Math.min(frames.length, SHOWN_FRAMES); i++) {
+      trace.append("\n\tat ").append(frames[i]);
+    }
+    Throwable cause = failure.getCause();
+    if (cause != null) {
+      trace.append("\nCaused by: ").append(cause.getClass().getName());
+    }
+    return trace.toString();
+  }
+
+  /** A class could not be rewritten, or alike: logged the first time, counted each time. */
+  public void failed(String where, Throwable failure) {
+    errors.increment();
+    if (reported.add(where)) {
+      log().warn("{} failed and is passed over from now on where it fails", where, failure);
+    }
+  }
+
+  /**
+   * An auth session for this origin stays in memory: logged the first time, counted each time.
+   *
+   * @param observing whether it only would
+   */
+  public void sessionKeptInMemory(String host, int port, boolean observing) {
+    of(host, port).add(Counter.SESSIONS_KEPT_IN_MEMORY);
+    if (reported.add("session in memory")) {
+      log()
+          .info(
+              "{}:{}: the auth session {} kept in memory, not in the user's preferences",
+              host,
+              port,
+              observing ? "would be" : "is");
+    }
+  }
+
+  /** Made when it is first needed: SLF4J takes longer to start than the agent. */
+  public static Logger log() {
+    return LoggerFactory.getLogger("freshwire");
+  }
+}

@@ -1,0 +1,141 @@
+package dev.freshwire.weaving;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One client library as its folder under {@code clients} describes it in {@code client.txt}. The
+ * build joins these files into one, which is read at start: a few hundred bytes, so that nothing
+ * else of a client is loaded before one of its classes is.
+ *
+ * <pre>
+ * client   okhttp                                      as it is called in the log and in status
+ * folder   dev.freshwire.clients.okhttp                where its advice classes are
+ * home     okhttp3.internal.connection                 the package they are defined in
+ * owns     okhttp3                                     what the names of the client's classes begin with
+ * version  okhttp3.OkHttp okhttp3.internal.Version     classes whose constants hold the version,
+ *                                                      or properties files: org/apache/x.properties
+ * rewrites okhttp3.internal.connection.RealConnection RealConnectionAdvice
+ * with     Attempts                                    a class that the advice uses
+ * </pre>
+ *
+ * Immutable once read.
+ */
+final class Client {
+  /** Stands in the gate's map for a class that is noticed and never rewritten. */
+  static final Client NONE = new Client("");
+
+  final String name;
+  String folder = "";
+  String home = "";
+  String owns = "";
+  final List<String> versionClasses = new ArrayList<>();
+
+  /** Internal names of rewritten classes, and the simple names of their advice classes. */
+  final Map<String, String> advice = new HashMap<>();
+
+  /** Simple names of the classes that are defined beside the client's, advice included. */
+  final List<String> companions = new ArrayList<>();
+
+  private Client(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Reads the joined descriptions.
+   *
+   * @return the clients by the internal names of the classes that are rewritten
+   */
+  static Map<String, Client> readAll(InputStream in) throws IOException {
+    Map<String, Client> byClass = new HashMap<>();
+    String text = new String(ClassFiles.readFully(in), StandardCharsets.US_ASCII);
+    Client client = new Client("");
+    int end;
+    for (int start = 0; start < text.length(); start = end + 1) {
+      end = text.indexOf('\n', start);
+      end = end < 0 ? text.length() : end;
+      String line = text.substring(start, end);
+      List<String> words = words(line);
+      if (words.isEmpty()) {
+        continue;
+      }
+      switch (words.get(0)) {
+        case "client":
+          client = new Client(words.get(1));
+          break;
+        case "folder":
+          client.folder = words.get(1);
+          break;
+        case "home":
+          client.home = words.get(1);
+          break;
+        case "owns":
+          client.owns = words.get(1).replace('.', '/') + '/';
+          break;
+        case "version":
+          client.versionClasses.addAll(words.subList(1, words.size()));
+          break;
+        case "rewrites":
+          String rewritten = words.get(1).replace('.', '/');
+          client.advice.put(rewritten, words.get(2));
+          if (!client.companions.contains(words.get(2))) {
+            client.companions.add(words.get(2));
+          }
+          byClass.put(rewritten, client);
+          break;
+        case "with":
+          client.companions.add(words.get(1));
+          break;
+        default:
+          throw new IOException("client description: " + line);
+      }
+    }
+    return byClass;
+  }
+
+  /** Splits at blanks without a regular expression, and leaves comments out. */
+  private static List<String> words(String line) {
+    List<String> words = new ArrayList<>(4);
+    int start = -1;
+    for (int i = 0; i <= line.length(); i++) {
+      char c = i < line.length() ? line.charAt(i) : ' ';
+      if (c == '#') {
+        c = ' ';
+        line = line.substring(0, i);
+      }
+      if (c == ' ') {
+        if (start >= 0) {
+          words.add(line.substring(start, i));
+          start = -1;
+        }
+      } else if (start < 0) {
+        start = i;
+      }
+    }
+    return words;
+  }
+
+  /** The resource name of a companion in the agent. */
+  String resource(String companion) {
+    return folder.replace('.', '/') + '/' + companion + ".class";
+  }
+
+  /** What the names of companions begin with in the agent, as internal names. */
+  String folderPrefix() {
+    return folder.replace('.', '/') + '/';
+  }
+
+  /** What they begin with where they are defined. */
+  String homePrefix() {
+    return home.replace('.', '/') + "/Freshwire$";
+  }
+
+  String companionName(String simpleName) {
+    return homePrefix() + simpleName;
+  }
+}

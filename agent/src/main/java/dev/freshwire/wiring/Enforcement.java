@@ -1,0 +1,170 @@
+package dev.freshwire.wiring;
+
+import dev.freshwire.config.Configuration;
+import dev.freshwire.config.Option;
+import dev.freshwire.policy.Policy;
+import dev.freshwire.telemetry.Management;
+import dev.freshwire.telemetry.Telemetry;
+import dev.freshwire.weaving.ClassDefiner;
+import dev.freshwire.weaving.HookTransformer;
+import dev.freshwire.weaving.WeavingListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.Instrumentation;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * What comes up when it is first needed, with the first class that has a hook: the bridge in the
+ * boot loader, what answers behind it, counters and log. Thread-safe, by a lock of its own: it is
+ * called while classes are loaded.
+ */
+final class Enforcement implements HookTransformer.FirstTarget, WeavingListener {
+  /** Renamed in the packaged jar to what the bridge is called in the boot loader. */
+  private static final String[] BRIDGE = {
+    "dev.freshwire.bridge.Call", "dev.freshwire.bridge.Enforcer"
+  };
+
+  private final Agent agent;
+  private final Instrumentation instrumentation;
+  private String logLevel = "";
+  private @Nullable Configuration configuration;
+  private @Nullable Telemetry telemetry;
+  private @Nullable Running running;
+  private @Nullable Management management;
+  private boolean logging;
+  private boolean managed;
+
+  Enforcement(Agent agent, Instrumentation instrumentation) {
+    this.agent = agent;
+    this.instrumentation = instrumentation;
+  }
+
+  @Override
+  public synchronized ClassDefiner prepare() throws ReflectiveOperationException, IOException {
+    ClassDefiner definer = ClassDefiner.of(instrumentation);
+    for (String name : BRIDGE) {
+      definer.define(null, name, classFile(name), null);
+    }
+    Configuration known = configuration;
+    Policy policy = known == null ? Policy.defaults() : known.policy();
+    running = new Running(policy, telemetry());
+    return definer;
+  }
+
+  private static byte[] classFile(String name) throws IOException {
+    try (InputStream in =
+        Enforcement.class.getClassLoader().getResourceAsStream(name.replace('.', '/') + ".class")) {
+      if (in == null) {
+        throw new IOException("the agent's jar has no " + name);
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+      byte[] buffer = new byte[4096];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        bytes.write(buffer, 0, n);
+      }
+      return bytes.toByteArray();
+    }
+  }
+
+  /** Puts a configuration in force, at once if there is something to enforce it on. */
+  synchronized void configured(Configuration configuration) {
+    logLevel = configuration.value(Option.LOG);
+    this.configuration = configuration;
+    if (logging) {
+      Logging.configure(logLevel);
+    }
+    if (running != null) {
+      running.policy(configuration.policy());
+    }
+  }
+
+  /** Nobody answers what rewritten code asks from now on. */
+  synchronized void detached() {
+    if (running != null) {
+      running.stop();
+    }
+    if (management != null) {
+      management.end();
+      management = null;
+    }
+  }
+
+  synchronized Telemetry telemetry() {
+    if (telemetry == null) {
+      telemetry = new Telemetry();
+    }
+    return telemetry;
+  }
+
+  synchronized Logger log() {
+    if (!logging) {
+      Logging.configure(logLevel);
+      logging = true;
+    }
+    return Telemetry.log();
+  }
+
+  Thread exitReport(String destination) {
+    return Control.exitReport(agent, destination);
+  }
+
+  @Override
+  public synchronized int numberHooks(int count) {
+    return running == null ? 0 : running.numberHooks(count);
+  }
+
+  @Override
+  public void enforced(
+      String client,
+      String version,
+      @Nullable ClassLoader loader,
+      Map<String, Integer> hooks,
+      Collection<String> without) {
+    telemetry().libraries().enforced(client, version, loader, hooks, without);
+    if (without.isEmpty()) {
+      log().info("{} {}: enforced", client, version);
+    } else {
+      log().info("{} {}: enforced, without {}", client, version, without);
+    }
+    register();
+  }
+
+  @Override
+  public void unsupported(
+      String client, String version, @Nullable ClassLoader loader, String reason) {
+    telemetry().libraries().unsupported(client, version, loader, reason);
+    log().warn("{} {}: not enforced, left as it is: {}", client, version, reason);
+  }
+
+  @Override
+  public void rewritten(String client, @Nullable ClassLoader loader, String className) {
+    telemetry().libraries().rewritten(client, loader, className);
+    log().debug("{}: rewrote {}", client, className);
+  }
+
+  @Override
+  public void failed(String client, String className, Throwable failure) {
+    log();
+    telemetry().failed(client + ' ' + className, failure);
+  }
+
+  @Override
+  public synchronized void managementStarting() {
+    managed = true;
+    register();
+  }
+
+  /** A server that was not the platform's may have been followed by one that is. */
+  private synchronized void register() {
+    if (managed && (management == null || !management.isRegistered())) {
+      log();
+      Management next = Control.management(agent);
+      management = next;
+      next.start();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.freshwire.wiring;
+
+import dev.freshwire.config.ConfigWatch;
+import dev.freshwire.config.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a changed file: the next policy, or a line in the log. */
+final class Reloading implements ConfigWatch.Listener {
+  private final Agent agent;
+
+  private Reloading(Agent agent) {
+    this.agent = agent;
+  }
+
+  static @Nullable ConfigWatch watch(Configuration configuration, Agent agent) {
+    return ConfigWatch.start(configuration, new Reloading(agent));
+  }
+
+  @Override
+  public void reloaded(Configuration configuration) {
+    String unavailable = configuration.unavailable();
+    agent.refused(unavailable);
+    if (unavailable != null) {
+      rejected(unavailable);
+      return;
+    }
+    agent.apply(configuration);
+    agent.enforcement().log().info("reloaded: {}", configuration.effective());
+  }
+
+  @Override
+  public void rejected(String line) {
+    agent.enforcement().log().warn("not reloaded, what held so far still does: {}", line);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.freshwire.wiring;
+
+import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.enforcement.PolicyEnforcer;
+import dev.freshwire.policy.Policy;
+import dev.freshwire.telemetry.Recorder;
+import dev.freshwire.telemetry.Telemetry;
+
+/**
+ * What answers behind the bridge. A class of its own, because nothing that is loaded at the start
+ * may name the bridge: it is not there before the first client.
+ */
+final class Running {
+  private final PolicyEnforcer enforcer;
+  private final Telemetry telemetry;
+
+  Running(Policy policy, Telemetry telemetry) {
+    this.telemetry = telemetry;
+    enforcer = new PolicyEnforcer(policy, telemetry, Recorder.events());
+    Enforcer.install(enforcer);
+  }
+
+  /** Puts another policy in force, also after {@link #stop}. */
+  void policy(Policy policy) {
+    enforcer.policy(policy);
+    Enforcer.install(enforcer);
+  }
+
+  int numberHooks(int count) {
+    int first = telemetry.libraries().numberHooks(count);
+    Enforcer.countHitsIn(telemetry.libraries().hits());
+    return first;
+  }
+
+  /** Nobody answers what rewritten code asks from now on. */
+  void stop() {
+    Enforcer.install(null);
+  }
+}
