@@ -1,0 +1,342 @@
+package dev.freshwire.clients.jdkhttp;
+
+import dev.freshwire.bridge.Call;
+import dev.freshwire.bridge.Enforcer;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts of one call. A redirect, or the answer to a challenge, is a request of its own with
+ * attempts of its own. Which threads an attempt goes through is the client's business, but they
+ * follow each other.
+ */
+public final class Attempts {
+  private static final String RETRY_COUNT = "X-Retry-Count";
+  private static final String REPEATABLE = "jdk.internal.net.http.RequestPublishers$";
+
+  private static final Map<Object, Attempts> OF = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** Of the request under way; null while that is one out of scope. */
+  private volatile @Nullable Call policy;
+
+  /** Weak: it refers to the key under which this is kept. */
+  private volatile WeakReference<HttpRequest> request;
+
+  private final long startNanos = System.nanoTime();
+  private boolean watched;
+  private volatile boolean pooled;
+  private volatile boolean continued;
+  private volatile @Nullable Throwable earlier;
+  private volatile @Nullable CompletableFuture<@Nullable Void> backoff;
+  private volatile @Nullable CompletableFuture<@Nullable Void> timer;
+
+  private Attempts(Call policy, HttpRequest request) {
+    this.policy = policy;
+    this.request = new WeakReference<>(request);
+  }
+
+  /**
+   * An attempt of {@code call} begins.
+   *
+   * @return whether the client must not send it again by itself
+   */
+  public static boolean attempting(Object call, HttpRequest request) {
+    Attempts attempts = OF.get(call);
+    if (attempts == null) {
+      Call policy = begin(request);
+      if (policy == null) {
+        return false;
+      }
+      attempts = new Attempts(policy, request);
+      OF.put(call, attempts);
+    } else if (attempts.request.get() != request) {
+      attempts.policy = begin(request);
+      attempts.request = new WeakReference<>(request);
+      attempts.earlier = null;
+    }
+    return attempts.attempting(request);
+  }
+
+  private static @Nullable Call begin(HttpRequest request) {
+    URI uri = request.uri();
+    // A WebSocket is a conversation that only the application can begin again.
+    if (uri == null || Internals.isWebSocket(request)) {
+      return null;
+    }
+    return Enforcer.call(
+        request.method(),
+        uri.getHost(),
+        Connections.port(uri),
+        uri.toString(),
+        request.headers().firstValue(RETRY_COUNT).isPresent(),
+        request.headers().firstValue("Idempotency-Key").isPresent());
+  }
+
+  private boolean attempting(HttpRequest request) {
+    Call policy = this.policy;
+    if (policy == null) {
+      return false;
+    }
+    policy.attempting();
+    pooled = false;
+    continued = false;
+    if (!policy.enforced()) {
+      return false;
+    }
+    if (policy.attempt() > 0 && !request.headers().firstValue(RETRY_COUNT).isPresent()) {
+      Internals.setHeader(request, RETRY_COUNT, Integer.toString(policy.attempt()));
+    }
+    return true;
+  }
+
+  /** The head of the request is about to be written. */
+  public static void sending(Object exchange) {
+    Attempts attempts = OF.get(Internals.callOf(exchange));
+    Call policy = attempts == null ? null : attempts.policy;
+    HttpRequest request = attempts == null ? null : attempts.request.get();
+    if (attempts == null || policy == null || request == null) {
+      return;
+    }
+    policy.sending();
+    if (Connections.isFresh(Internals.connection(exchange))) {
+      Enforcer.opened(request.uri().getHost(), Connections.port(request.uri()));
+    } else {
+      attempts.pooled = true;
+    }
+  }
+
+  /**
+   * The request was written, and its response is waited for: for as long as the policy says, where
+   * the application said nothing. Reading the body is not limited, so that whatever is streamed may
+   * take its time.
+   */
+  public static void waiting(Object exchange) {
+    Object call = Internals.callOf(exchange);
+    Attempts attempts = OF.get(call);
+    HttpRequest request = attempts == null ? null : attempts.request.get();
+    if (attempts == null || request == null || request.timeout().isPresent()) {
+      return;
+    }
+    if (request.expectContinue() && !attempts.continued) {
+      // Not before the body was written as well.
+      attempts.continued = true;
+      return;
+    }
+    URI uri = request.uri();
+    int millis = Enforcer.readTimeout(uri.getHost(), Connections.port(uri), 0, false);
+    if (millis <= 0) {
+      return;
+    }
+    attempts.stopTimer();
+    CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
+    attempts.timer = timer;
+    timer
+        .orTimeout(millis, TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (nothing, late) -> {
+              if (late instanceof TimeoutException) {
+                Internals.cancel(call, new HttpTimeoutException("request timed out"));
+              }
+            });
+  }
+
+  private void stopTimer() {
+    CompletableFuture<@Nullable Void> running = timer;
+    if (running != null) {
+      timer = null;
+      running.complete(null);
+    }
+  }
+
+  /** What connecting may take now, TLS included. */
+  public static Optional<Duration> connectTimeout(
+      Object call, HttpRequest request, Optional<Duration> remaining) {
+    URI uri = request.uri();
+    if (uri == null) {
+      return remaining;
+    }
+    // Nothing remaining must not look like no limit.
+    int millis =
+        remaining.isPresent()
+            ? (int) Math.max(1, Math.min(Integer.MAX_VALUE, remaining.get().toMillis()))
+            : 0;
+    Attempts attempts = OF.get(call);
+    Call policy = attempts == null ? null : attempts.policy;
+    int capped =
+        policy != null
+            ? policy.connectTimeout(millis)
+            : Enforcer.connectTimeout(uri.getHost(), Connections.port(uri), millis);
+    return capped == millis ? remaining : Optional.of(Duration.ofMillis(capped));
+  }
+
+  /** The call was cancelled: ends its wait. */
+  public static void cancelled(Object call) {
+    Attempts attempts = OF.get(call);
+    CompletableFuture<@Nullable Void> waiting = attempts == null ? null : attempts.backoff;
+    if (waiting != null) {
+      waiting.complete(null);
+    }
+  }
+
+  /** The response of {@code call}, after as many attempts as it takes. */
+  public static CompletableFuture<?> retried(Object call, CompletableFuture<?> response) {
+    Attempts attempts = OF.get(call);
+    if (attempts == null) {
+      return response;
+    }
+    synchronized (attempts) {
+      // The client comes here again for redirects and challenges, and for each further attempt.
+      if (attempts.watched) {
+        return response;
+      }
+      attempts.watched = true;
+    }
+    return attempts.watch(call, response);
+  }
+
+  private CompletableFuture<Object> watch(Object call, CompletableFuture<?> response) {
+    return response
+        .handle((answer, failure) -> next(call, answer, failure))
+        .thenCompose(next -> next);
+  }
+
+  private CompletableFuture<Object> next(
+      Object call, @Nullable Object answer, @Nullable Throwable failure) {
+    stopTimer();
+    Throwable cause = cause(failure);
+    long wait = Enforcer.NO_RETRY;
+    try {
+      wait = wait(call, answer, cause);
+    } catch (RuntimeException | LinkageError e) {
+      Enforcer.hookFailed("java.net.http retry", e);
+    }
+    if (wait == Enforcer.NO_RETRY) {
+      OF.remove(call);
+      return done(answer, failure);
+    }
+    earlier = cause;
+    CompletableFuture<@Nullable Void> backoff = new CompletableFuture<>();
+    this.backoff = backoff;
+    backoff.completeOnTimeout(null, wait, TimeUnit.MILLISECONDS);
+    if (Internals.isCancelled(call)) {
+      backoff.complete(null);
+    }
+    CompletableFuture<?> released =
+        answer == null ? CompletableFuture.completedFuture(null) : Internals.ignoreBody(call);
+    Executor executor = Internals.executor(call);
+    CompletableFuture<?> due =
+        released.handle((body, unreadable) -> null).thenCompose(nothing -> backoff);
+    return executor == null
+        ? due.thenComposeAsync(nothing -> again(call, failure))
+        : due.thenComposeAsync(nothing -> again(call, failure), executor);
+  }
+
+  private CompletableFuture<Object> again(Object call, @Nullable Throwable failure) {
+    backoff = null;
+    if (Internals.isCancelled(call)) {
+      OF.remove(call);
+      return CompletableFuture.failedFuture(
+          failure != null ? failure : new IOException("Request cancelled"));
+    }
+    return watch(call, Internals.respondAgain(call));
+  }
+
+  private static CompletableFuture<Object> done(
+      @Nullable Object answer, @Nullable Throwable failure) {
+    return answer != null
+        ? CompletableFuture.completedFuture(answer)
+        : CompletableFuture.failedFuture(
+            failure != null ? failure : new IOException("no response"));
+  }
+
+  /** Milliseconds before the next attempt, or {@link Enforcer#NO_RETRY}. */
+  private long wait(Object call, @Nullable Object answer, @Nullable Throwable failure) {
+    Call policy = this.policy;
+    HttpRequest request = this.request.get();
+    if (policy == null || request == null) {
+      return Enforcer.NO_RETRY;
+    }
+    long wait;
+    if (answer != null) {
+      wait =
+          policy.afterResponse(
+              Internals.status(answer),
+              Internals.header(answer, "Retry-After"),
+              isRepeatable(request));
+    } else if (failure instanceof IOException && !Internals.isCancelled(call)) {
+      Object exchange = Internals.lastExchange(call);
+      // The client hands over the request before the handshake, and takes the failure of that for
+      // a server without HTTP/2.
+      boolean unshaken =
+          exchange != null && Connections.isBeforeHandshake(Internals.connection(exchange));
+      if (unshaken) {
+        Internals.negotiateAgain(call, request);
+      }
+      wait =
+          policy.afterFailure(
+              asPolicyKnowsIt(failure),
+              unshaken || (exchange != null && Connections.isUnprocessed(exchange)),
+              !policy.sent() || isRepeatable(request),
+              pooled);
+      if (earlier != null && earlier != failure) {
+        failure.addSuppressed(earlier);
+      }
+    } else {
+      return Enforcer.NO_RETRY;
+    }
+    // The application's own timeout is one of the call, and stays one.
+    Optional<Duration> timeout = request.timeout();
+    long elapsed = (System.nanoTime() - startNanos) / 1_000_000;
+    return timeout.isPresent() && elapsed + wait >= timeout.get().toMillis()
+        ? Enforcer.NO_RETRY
+        : wait;
+  }
+
+  private static Throwable asPolicyKnowsIt(Throwable failure) {
+    return failure instanceof HttpTimeoutException
+            && !(failure instanceof HttpConnectTimeoutException)
+        ? new SocketTimeoutException(failure.getMessage())
+        : failure;
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /**
+   * Whether the body can be sent again. Of the JDK's own publishers those of streams and of other
+   * publishers may give their bytes only once; of those that an application made nothing is known.
+   */
+  private static boolean isRepeatable(HttpRequest request) {
+    HttpRequest.BodyPublisher body = request.bodyPublisher().orElse(null);
+    if (body == null || body.contentLength() == 0) {
+      return true;
+    }
+    String type = body.getClass().getName();
+    return type.startsWith(REPEATABLE)
+        && !type.endsWith("InputStreamPublisher")
+        && !type.endsWith("PublisherAdapter");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.freshwire.clients.jdkhttp;
+
+import dev.freshwire.bridge.Enforcer;
+import java.io.EOFException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import javax.net.ssl.SSLEngine;
+
+/** What is known about connections and streams besides what they know themselves. Thread-safe. */
+public final class Connections {
+  private static final String NO_CIPHER = "SSL_NULL_WITH_NULL_NULL";
+
+  private static final Map<Object, Boolean> SINGLE_USE =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** Connections that no request was sent on yet. */
+  private static final Map<Object, Boolean> UNUSED =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private static final Map<Object, Boolean> UNPROCESSED =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private Connections() {}
+
+  /** The port that {@code uri} means. */
+  public static int port(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+  }
+
+  /** A connection was made for {@code request}, or found in the pool. */
+  public static void made(Object connection, HttpRequest request) {
+    URI uri = request.uri();
+    // What opens a tunnel has no URI; its connection becomes one of the request that wanted it.
+    if (uri == null || !Enforcer.covers(uri.getHost(), port(uri))) {
+      return;
+    }
+    if (!Internals.isConnected(connection)) {
+      UNUSED.put(connection, true);
+    }
+    if (!Enforcer.mayReuse(uri.getHost(), port(uri))) {
+      SINGLE_USE.put(connection, true);
+    }
+  }
+
+  /** Whether {@code connection}, of either version of HTTP, serves one request. */
+  public static boolean isSingleUse(Object connection) {
+    return SINGLE_USE.containsKey(connection);
+  }
+
+  /** Whether no request was sent on it yet; asked by the first that is. */
+  static boolean isFresh(Object connection) {
+    return UNUSED.remove(connection) != null;
+  }
+
+  /**
+   * Whether an HTTP/2 connection may not be shared.
+   *
+   * @return true when it serves the request that it was made for and no other
+   */
+  public static boolean keepOutOfPool(Object http2) {
+    if (!isSingleUse(Internals.transport(http2))) {
+      return false;
+    }
+    SINGLE_USE.put(http2, true);
+    Internals.setFinal(http2);
+    return true;
+  }
+
+  /** Takes what is there for the origin of {@code request} out of the pool. */
+  public static void evict(HttpRequest request, Map<String, ?> pool) {
+    URI uri = request.uri();
+    if (Enforcer.mayReuse(uri.getHost(), port(uri))) {
+      return;
+    }
+    Object http2 = pool.remove(Internals.poolKey(request));
+    if (http2 != null) {
+      SINGLE_USE.put(http2, true);
+      Internals.setFinal(http2);
+      if (Internals.streams(http2).isEmpty()) {
+        shutDown(http2);
+      }
+    }
+  }
+
+  /** Closes an HTTP/2 connection that has no streams. */
+  public static void shutDown(Object http2) {
+    Internals.shutDown(http2, new EOFException("its only request is done"));
+  }
+
+  /** The server did not process the request of this stream (RFC 9113, 8.7). */
+  public static void unprocessed(Object stream) {
+    UNPROCESSED.put(stream, true);
+  }
+
+  /** Whether there is TLS that did not come about, so that nothing of a request can have left. */
+  static boolean isBeforeHandshake(Object connection) {
+    SSLEngine engine = Internals.engine(connection);
+    return engine != null && engine.getSession().getCipherSuite().equals(NO_CIPHER);
+  }
+
+  /** Whether the server said that it did not process the request of this exchange. */
+  static boolean isUnprocessed(Object exchange) {
+    return UNPROCESSED.containsKey(exchange) || Internals.isUnprocessed(exchange);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.freshwire.clients.jdkhttp;
+
+import dev.freshwire.weaving.Hook;
+import dev.freshwire.weaving.Rewrites;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import net.bytebuddy.asm.Advice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection knows a proxy's address rather than the origin's, so it is marked when it is made.
+ */
+@Rewrites("jdk.internal.net.http.HttpConnection")
+public final class HttpConnectionAdvice {
+  private HttpConnectionAdvice() {}
+
+  @Hook(purpose = "opened", method = "getConnection")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  public static void made(
+      @Advice.Argument(2) HttpRequest request, @Advice.Return @Nullable Object connection) {
+    if (connection != null) {
+      Connections.made(connection, request);
+    }
+  }
+
+  /** Without headers a connection is closed. */
+  @Hook(purpose = "close", method = "closeOrReturnToCache")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(0))
+  public static @Nullable HttpHeaders headers(
+      @Advice.This Object connection, @Advice.Argument(0) @Nullable HttpHeaders headers) {
+    return Connections.isSingleUse(connection) ? null : headers;
+  }
+}

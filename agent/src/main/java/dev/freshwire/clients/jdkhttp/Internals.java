@@ -1,0 +1,290 @@
+package dev.freshwire.clients.jdkhttp;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What these classes need of types that are not public, by reflection: they are in the module of
+ * what they look at. What is missing fails the first hook that is run, and with it all of them.
+ */
+public final class Internals {
+  private static final Class<?> CALL = type("MultiExchange");
+  private static final Field CURRENT_REQUEST = field(CALL, "currentreq");
+  private static final Field PREVIOUS_REQUEST = field(CALL, "previousreq");
+  private static final Field ATTEMPTS = field(CALL, "attempts");
+  private static final Field CANCELLED = field(CALL, "cancelled");
+  private static final Field EXECUTOR = field(CALL, "executor");
+  private static final Method GET_EXCHANGE = method(CALL, "getExchange");
+  private static final Method CANCEL = method(CALL, "cancel", IOException.class);
+  private static final Method RESPOND = method(CALL, "responseAsyncImpl");
+  private static final @Nullable Method REQUEST_CANCELLED = optional(CALL, "requestCancelled");
+
+  private static final Class<?> REQUEST = type("HttpRequestImpl");
+  private static final Method IS_WEB_SOCKET = method(REQUEST, "isWebSocket");
+  private static final Method SET_HEADER =
+      method(REQUEST, "setSystemHeader", String.class, String.class);
+
+  private static final Class<?> EXCHANGE = type("Exchange");
+  private static final Field CALL_OF_EXCHANGE = field(EXCHANGE, "multi");
+  private static final Field IMPLEMENTATION = field(EXCHANGE, "exchImpl");
+  private static final Method IGNORE_BODY = method(EXCHANGE, "ignoreBody");
+  private static final Constructor<?> NEW_EXCHANGE = constructor(EXCHANGE, REQUEST, CALL);
+  private static final Method SET_EXCHANGE = method(CALL, "setExchange", EXCHANGE);
+
+  private static final Class<?> EXCHANGE_OF_VERSION = type("ExchangeImpl");
+  private static final Field EXCHANGE_OF = field(EXCHANGE_OF_VERSION, "exchange");
+  private static final Method CONNECTION_OF = method(EXCHANGE_OF_VERSION, "connection");
+  private static final @Nullable Method IS_UNPROCESSED =
+      optional(EXCHANGE_OF_VERSION, "isUnprocessedByPeer");
+
+  private static final Method CONNECTED = method(type("HttpConnection"), "connected");
+
+  private static final Class<?> TLS = type("AbstractAsyncSSLConnection");
+  private static final Method ENGINE = method(TLS, "getEngine");
+
+  private static final Field CLIENT = field(CALL, "client");
+  private static final Method HTTP_2_CLIENT = method(type("HttpClientImpl"), "client2");
+  private static final Field WITHOUT_HTTP_2 = field(type("Http2ClientImpl"), "failures");
+
+  private static final @Nullable Field HTTP_2_LOCK =
+      optionalField(type("Http2ClientImpl"), "connectionPoolLock");
+
+  private static final Class<?> HTTP_2 = type("Http2Connection");
+  private static final Field TRANSPORT = field(HTTP_2, "connection");
+  private static final Field STREAMS = field(HTTP_2, "streams");
+  private static final Method SET_FINAL = method(HTTP_2, "setFinalStream");
+  private static final Method SHUT_DOWN = method(HTTP_2, "shutdown", Throwable.class);
+  private static final Method KEY_FOR = method(HTTP_2, "keyFor", REQUEST);
+
+  private static final Class<?> RESPONSE = type("Response");
+  private static final Method STATUS = method(RESPONSE, "statusCode");
+  private static final Method HEADERS = method(RESPONSE, "headers");
+
+  private Internals() {}
+
+  static Object callOf(Object exchangeOfVersion) {
+    return get(CALL_OF_EXCHANGE, get(EXCHANGE_OF, exchangeOfVersion));
+  }
+
+  static boolean isWebSocket(HttpRequest request) {
+    return REQUEST.isInstance(request) && (Boolean) call(IS_WEB_SOCKET, request);
+  }
+
+  static void setHeader(HttpRequest request, String name, String value) {
+    invoke(SET_HEADER, request, name, value);
+  }
+
+  static boolean isCancelled(Object call) {
+    return REQUEST_CANCELLED != null && (Boolean) call(REQUEST_CANCELLED, call);
+  }
+
+  static void cancel(Object call, IOException cause) {
+    invoke(CANCEL, call, cause);
+  }
+
+  /** The exchange of the attempt that just ended; null when it did not get that far. */
+  static @Nullable Object lastExchange(Object call) {
+    return value(IMPLEMENTATION, call(GET_EXCHANGE, call));
+  }
+
+  static Object connection(Object exchangeOfVersion) {
+    return call(CONNECTION_OF, exchangeOfVersion);
+  }
+
+  static CompletableFuture<?> ignoreBody(Object call) {
+    return (CompletableFuture<?>) call(IGNORE_BODY, call(GET_EXCHANGE, call));
+  }
+
+  /** Begins another attempt of the same request. */
+  static CompletableFuture<?> respondAgain(Object call) {
+    Object request = get(CURRENT_REQUEST, call);
+    // The filters, of cookies and authentication, have been applied to it already.
+    set(PREVIOUS_REQUEST, call, request);
+    // The limit of the client's own is one of redirects and challenges.
+    ((AtomicInteger) get(ATTEMPTS, call)).decrementAndGet();
+    if (!isCancelled(call)) {
+      // Set by the timer that ended the attempt.
+      set(CANCELLED, call, false);
+    }
+    Object exchange;
+    try {
+      exchange = NEW_EXCHANGE.newInstance(request, call);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+    invoke(SET_EXCHANGE, call, exchange);
+    return (CompletableFuture<?>) call(RESPOND, call);
+  }
+
+  /** The application's executor. */
+  static @Nullable Executor executor(Object call) {
+    Object executor = get(EXECUTOR, call);
+    Method delegate = optional(executor.getClass(), "delegate");
+    return delegate == null ? null : (Executor) call(delegate, executor);
+  }
+
+  static boolean isUnprocessed(Object exchangeOfVersion) {
+    return IS_UNPROCESSED != null && (Boolean) call(IS_UNPROCESSED, exchangeOfVersion);
+  }
+
+  static boolean isConnected(Object connection) {
+    return (Boolean) call(CONNECTED, connection);
+  }
+
+  /** The engine of a connection with TLS; null of any other. */
+  static @Nullable SSLEngine engine(Object connection) {
+    return TLS.isInstance(connection) ? (SSLEngine) call(ENGINE, connection) : null;
+  }
+
+  /** Lets the client negotiate HTTP/2 again where it believes that the server has none. */
+  static void negotiateAgain(Object call, HttpRequest request) {
+    Object client = call(HTTP_2_CLIENT, get(CLIENT, call));
+    // What guards the set: in later JDKs a lock, before it the set itself.
+    Lock lock = HTTP_2_LOCK == null ? new ReentrantLock() : (Lock) get(HTTP_2_LOCK, client);
+    lock.lock();
+    try {
+      ((Set<?>) get(WITHOUT_HTTP_2, client)).remove(poolKey(request));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  static Object transport(Object http2) {
+    return get(TRANSPORT, http2);
+  }
+
+  static Map<?, ?> streams(Object http2) {
+    return (Map<?, ?>) get(STREAMS, http2);
+  }
+
+  static void setFinal(Object http2) {
+    invoke(SET_FINAL, http2);
+  }
+
+  static void shutDown(Object http2, Throwable why) {
+    invoke(SHUT_DOWN, http2, why);
+  }
+
+  static String poolKey(HttpRequest request) {
+    return (String) call(KEY_FOR, null, request);
+  }
+
+  static int status(Object response) {
+    return (Integer) call(STATUS, response);
+  }
+
+  static @Nullable String header(Object response, String name) {
+    return ((HttpHeaders) call(HEADERS, response)).firstValue(name).orElse(null);
+  }
+
+  private static Object get(Field field, Object of) {
+    Object value = value(field, of);
+    if (value == null) {
+      throw new IllegalStateException(field + " is null");
+    }
+    return value;
+  }
+
+  private static @Nullable Object value(Field field, Object of) {
+    try {
+      return field.get(of);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void set(Field field, Object of, Object value) {
+    try {
+      field.set(of, value);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Object call(Method method, @Nullable Object of, Object... arguments) {
+    Object result = invoke(method, of, arguments);
+    if (result == null) {
+      throw new IllegalStateException(method + " returned null");
+    }
+    return result;
+  }
+
+  private static @Nullable Object invoke(Method method, @Nullable Object of, Object... arguments) {
+    try {
+      return method.invoke(of, arguments);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Class<?> type(String name) {
+    try {
+      return Class.forName(
+          "jdk.internal.net.http." + name, false, Internals.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Field field(Class<?> owner, String name) {
+    Field field = optionalField(owner, name);
+    if (field == null) {
+      throw new IllegalStateException(owner + " has no " + name);
+    }
+    return field;
+  }
+
+  private static @Nullable Field optionalField(Class<?> owner, String name) {
+    try {
+      Field field = owner.getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (NoSuchFieldException e) {
+      return null;
+    }
+  }
+
+  private static Constructor<?> constructor(Class<?> owner, Class<?>... parameters) {
+    try {
+      Constructor<?> constructor = owner.getDeclaredConstructor(parameters);
+      constructor.setAccessible(true);
+      return constructor;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Method method(Class<?> owner, String name, Class<?>... parameters) {
+    Method method = optional(owner, name, parameters);
+    if (method == null) {
+      throw new IllegalStateException(owner + " has no " + name);
+    }
+    return method;
+  }
+
+  private static @Nullable Method optional(Class<?> owner, String name, Class<?>... parameters) {
+    try {
+      Method method = owner.getDeclaredMethod(name, parameters);
+      method.setAccessible(true);
+      return method;
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,390 @@
+package dev.freshwire.clients.urlconnection;
+
+import dev.freshwire.bridge.Call;
+import dev.freshwire.bridge.Enforcer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintStream;
+import java.lang.ref.WeakReference;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import sun.net.www.MessageHeader;
+import sun.net.www.http.HttpClient;
+import sun.net.www.http.PosterOutputStream;
+import sun.net.www.protocol.http.HttpURLConnection;
+
+/**
+ * The attempts of one request; a redirect, or the answer to a challenge, is a request of its own.
+ * Belongs to the {@code HttpClient} that the request goes through, which connects again for every
+ * attempt, as in the JDK's own replay. Used by one thread at a time, but for {@link #cancel}.
+ */
+public final class Attempts {
+  private static final String RETRY_COUNT = "X-Retry-Count";
+
+  /** A response of this type goes on for as long as it likes. */
+  private static final String EVENTS = "text/event-stream";
+
+  /** The attempts of a request whose {@code HttpClient} this thread is just making. */
+  private static final ThreadLocal<Attempts> BEGINNING = new ThreadLocal<>();
+
+  private static final Map<HttpClient, Attempts> OF =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private final URL url;
+  private final Call policy;
+  private final String method;
+
+  /** Weak: it refers to the key under which this is kept. */
+  private final WeakReference<HttpURLConnection> connection;
+
+  private boolean answered;
+  private boolean pooled;
+  private boolean replayed;
+  private boolean numbered;
+  private boolean readTimeoutApplied;
+  private int connectTimeout;
+  private int readTimeout;
+  private @Nullable Throwable earlier;
+  private volatile boolean cancelled;
+  private volatile @Nullable Thread waiting;
+
+  private Attempts(URL url, Call policy, String method, HttpURLConnection connection) {
+    this.url = url;
+    this.policy = policy;
+    this.method = method;
+    this.connection = new WeakReference<>(connection);
+  }
+
+  /** The port that {@code url} means. */
+  public static int port(URL url) {
+    return url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+  }
+
+  /** The attempts of the request that {@code client} serves; null out of scope. */
+  public static @Nullable Attempts of(HttpClient client) {
+    return OF.get(client);
+  }
+
+  /**
+   * A request wants a connection.
+   *
+   * @param connection null where HTTP only carries another protocol: then there is nothing to retry
+   */
+  public static void begin(URL url, @Nullable HttpURLConnection connection) {
+    Attempts attempts =
+        connection == null ? null : of(url, connection, connection.getRequestMethod());
+    if (attempts == null) {
+      BEGINNING.remove();
+    } else {
+      BEGINNING.set(attempts);
+      attempts.policy.attempting();
+    }
+  }
+
+  private static @Nullable Attempts of(URL url, HttpURLConnection connection, String method) {
+    Call policy =
+        Enforcer.call(
+            method,
+            url.getHost(),
+            port(url),
+            url.toString(),
+            connection.getRequestProperty(RETRY_COUNT) != null,
+            connection.getRequestProperty("Idempotency-Key") != null);
+    return policy == null ? null : new Attempts(url, policy, method, connection);
+  }
+
+  /** The request has got its connection, a new one or one from the pool. */
+  public static void begun(@Nullable HttpClient client) {
+    Attempts attempts = BEGINNING.get();
+    BEGINNING.remove();
+    if (client == null) {
+      return;
+    }
+    if (attempts != null) {
+      OF.put(client, attempts);
+    } else {
+      OF.remove(client);
+    }
+  }
+
+  /** {@code client} is about to connect. */
+  public static void connecting(HttpClient client, URL url) {
+    int millis = client.getConnectTimeout();
+    int unlessSet =
+        millis < 0 ? Integer.getInteger("sun.net.client.defaultConnectTimeout", 0) : millis;
+    Attempts attempts = connectingAs(client, url);
+    if (attempts != null) {
+      attempts.connectTimeout = millis;
+    }
+    int capped =
+        attempts != null
+            ? attempts.policy.connectTimeout(unlessSet)
+            : Enforcer.connectTimeout(url.getHost(), port(url), unlessSet);
+    if (capped != unlessSet) {
+      client.setConnectTimeout(capped);
+    }
+  }
+
+  /**
+   * {@code client} has connected, or failed to.
+   *
+   * @return whether to connect again
+   */
+  public static boolean connectAgain(HttpClient client, URL url, @Nullable Throwable thrown) {
+    Attempts attempts = connectingAs(client, url);
+    if (thrown == null) {
+      Enforcer.opened(url.getHost(), port(url));
+    }
+    if (attempts == null) {
+      return false;
+    }
+    client.setConnectTimeout(attempts.connectTimeout);
+    if (!(thrown instanceof IOException) || !attempts.failedUnsent(thrown)) {
+      return false;
+    }
+    attempts.policy.attempting();
+    connecting(client, url);
+    return true;
+  }
+
+  private static @Nullable Attempts connectingAs(HttpClient client, URL url) {
+    Attempts beginning = BEGINNING.get();
+    return beginning != null && beginning.url == url ? beginning : of(client);
+  }
+
+  /** The server gets no longer for the handshake than it gets to connect. */
+  public void handshaking(HttpClient client) {
+    readTimeout = client.getReadTimeout();
+    client.setReadTimeout(policy.connectTimeout(readTimeout));
+  }
+
+  /**
+   * The handshake is done, or has failed.
+   *
+   * @return whether to shake hands again, for which there is a new connection then
+   */
+  public boolean handshakeAgain(HttpClient client, @Nullable Throwable thrown) throws IOException {
+    client.setReadTimeout(readTimeout);
+    if (!(thrown instanceof IOException) || !failedUnsent(thrown)) {
+      return false;
+    }
+    policy.attempting();
+    reopen(client);
+    handshaking(client);
+    return true;
+  }
+
+  private boolean failedUnsent(Throwable thrown) {
+    long wait = policy.afterFailure(thrown, false, true, false);
+    return wait != Enforcer.NO_RETRY && remember(thrown) && await(wait);
+  }
+
+  private boolean remember(Throwable thrown) {
+    if (earlier != null && earlier != thrown) {
+      thrown.addSuppressed(earlier);
+    }
+    earlier = thrown;
+    return true;
+  }
+
+  /**
+   * {@code request} is about to be written.
+   *
+   * @return null out of scope, and for what opens a tunnel
+   */
+  public static @Nullable Attempts sending(
+      HttpClient client, @Nullable URL url, MessageHeader request) {
+    Attempts attempts = of(client);
+    String method = method(request);
+    if (attempts == null || url == null || method.equals("CONNECT")) {
+      return null;
+    }
+    // The answer to a challenge goes through the same connection, and what was begun with connect()
+    // became a POST when the application asked for the stream to write to.
+    if (attempts.answered || !attempts.method.equals(method)) {
+      HttpURLConnection connection = attempts.connection.get();
+      attempts = connection == null ? null : of(url, connection, method);
+      if (attempts == null) {
+        OF.remove(client);
+        return null;
+      }
+      OF.put(client, attempts);
+      attempts.policy.attempting();
+    }
+    attempts.pooled = client.isCachedConnection();
+    attempts.policy.sending();
+    int number = attempts.policy.attempt();
+    if (number > 0
+        && attempts.policy.enforced()
+        && (attempts.numbered || request.findValue(RETRY_COUNT) == null)) {
+      attempts.numbered = true;
+      request.set(RETRY_COUNT, Integer.toString(number));
+    }
+    return attempts;
+  }
+
+  private static String method(MessageHeader request) {
+    String line = request.getKey(0);
+    int end = line == null ? -1 : line.indexOf(' ');
+    return line == null || end < 0 ? "" : line.substring(0, end);
+  }
+
+  /**
+   * Negative is what the JDK says for "never set", other than 0; a default by system property is
+   * somebody's choice, too.
+   */
+  public void applyReadTimeout(HttpClient client) {
+    HttpURLConnection connection = this.connection.get();
+    if (connection == null
+        || client.getReadTimeout() > 0
+        || Internals.readTimeout(connection) >= 0) {
+      return;
+    }
+    int millis = Enforcer.readTimeout(url.getHost(), port(url), 0, false);
+    if (millis > 0) {
+      readTimeoutApplied = true;
+      client.setReadTimeout(millis);
+    }
+  }
+
+  /**
+   * A request that could not be written is one that was sent, and there may be an answer to it. So
+   * the JDK, which would send it once more, is kept from noticing, and goes on to read.
+   */
+  public static void written(HttpClient client, MessageHeader request) {
+    Attempts attempts = of(client);
+    if (attempts == null || !attempts.policy.enforced() || method(request).equals("CONNECT")) {
+      return;
+    }
+    HttpURLConnection connection = attempts.connection.get();
+    if (connection != null && ((PrintStream) client.getOutputStream()).checkError()) {
+      Internals.forgetWriteError(connection);
+    }
+  }
+
+  /**
+   * The response's head has been read, or something failed.
+   *
+   * @return whether to read again, for which the request has been sent again then
+   */
+  public boolean exchangeAgain(
+      HttpClient client,
+      HttpURLConnection connection,
+      MessageHeader request,
+      @Nullable PosterOutputStream body,
+      boolean streaming,
+      MessageHeader response,
+      @Nullable Throwable thrown)
+      throws IOException {
+    if (method(request).equals("CONNECT")) {
+      return false;
+    }
+    long wait;
+    if (thrown == null) {
+      wait = policy.afterResponse(status(response), response.findValue("Retry-After"), !streaming);
+      if (wait == Enforcer.NO_RETRY) {
+        answered(client, request, response);
+        return false;
+      }
+      client.closeServer();
+      // Otherwise getResponseCode would answer out of it whatever is thrown.
+      response.reset();
+      if (!await(wait)) {
+        throw cancelled
+            ? new SocketException("Socket closed")
+            : new InterruptedIOException("interrupted before the next attempt");
+      }
+    } else {
+      boolean begun = response.getValue(0) != null;
+      if (begun || cancelled || !(thrown instanceof IOException)) {
+        return false;
+      }
+      wait = policy.afterFailure(thrown, false, !streaming, pooled);
+      if (wait == Enforcer.NO_RETRY && replays(streaming, thrown)) {
+        replayed = true;
+        wait = 0;
+      }
+      remember(thrown);
+      if (wait == Enforcer.NO_RETRY || !await(wait)) {
+        return false;
+      }
+    }
+    policy.attempting();
+    reopen(client);
+    client.afterConnect();
+    client.writeRequests(request, body);
+    return true;
+  }
+
+  /** Whether the JDK would send the request again, and may. */
+  private boolean replays(boolean streaming, Throwable thrown) {
+    return !replayed
+        && !streaming
+        && !(thrown instanceof SocketTimeoutException)
+        && (!method.equals("POST")
+            || Boolean.parseBoolean(System.getProperty("sun.net.http.retryPost", "true")))
+        && !policy.suppressReplay();
+  }
+
+  private void answered(HttpClient client, MessageHeader request, MessageHeader response) {
+    answered = true;
+    earlier = null;
+    if (numbered) {
+      request.remove(RETRY_COUNT);
+    }
+    String type = response.findValue("Content-Type");
+    if (readTimeoutApplied
+        && type != null
+        && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
+      client.setReadTimeout(0);
+    }
+  }
+
+  private static int status(MessageHeader response) {
+    String line = response.getValue(0);
+    int start = line == null ? -1 : line.indexOf(' ') + 1;
+    int status = 0;
+    for (int i = start; line != null && start > 0 && i < start + 3 && i < line.length(); i++) {
+      status = status * 10 + Character.digit(line.charAt(i), 10);
+    }
+    return status;
+  }
+
+  private void reopen(HttpClient client) throws IOException {
+    Internals.reopen(client);
+    HttpURLConnection connection = this.connection.get();
+    if (connection != null && client.needsTunneling()) {
+      connection.doTunneling();
+    }
+  }
+
+  /** Ends a wait, and lets nothing more be sent. */
+  public void cancel() {
+    cancelled = true;
+    LockSupport.unpark(waiting);
+  }
+
+  /** Waits; false when the application disconnected or its thread was interrupted meanwhile. */
+  private boolean await(long millis) {
+    long until = System.nanoTime() + millis * 1_000_000;
+    waiting = Thread.currentThread();
+    try {
+      while (!cancelled && !Thread.currentThread().isInterrupted()) {
+        long left = until - System.nanoTime();
+        if (left <= 0) {
+          return true;
+        }
+        LockSupport.parkNanos(this, left);
+      }
+      return false;
+    } finally {
+      waiting = null;
+    }
+  }
+}

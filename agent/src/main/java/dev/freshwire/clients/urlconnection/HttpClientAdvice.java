@@ -1,0 +1,149 @@
+package dev.freshwire.clients.urlconnection;
+
+import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.weaving.Hook;
+import dev.freshwire.weaving.OfType;
+import dev.freshwire.weaving.Rewrites;
+import java.io.IOException;
+import java.net.URL;
+import net.bytebuddy.asm.Advice;
+import org.jspecify.annotations.Nullable;
+import sun.net.www.MessageHeader;
+import sun.net.www.http.HttpClient;
+import sun.net.www.http.PosterOutputStream;
+import sun.net.www.protocol.http.HttpURLConnection;
+
+/** One connection, http or https. */
+@Rewrites("sun.net.www.http.HttpClient")
+public final class HttpClientAdvice {
+  private HttpClientAdvice() {}
+
+  @Hook(
+      purpose = "reuse",
+      method = "New",
+      taking = {"java.net.Proxy", "int", "boolean", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(3))
+  public static boolean fromPool(@OfType URL url, @Advice.Argument(3) boolean useCache) {
+    return useCache && Enforcer.mayReuse(url.getHost(), Attempts.port(url));
+  }
+
+  @Hook(
+      purpose = "retry",
+      method = "New",
+      taking = {"java.net.Proxy", "int", "boolean", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void begin(@OfType URL url, @OfType @Nullable HttpURLConnection connection) {
+    Attempts.begin(url, connection);
+  }
+
+  @Hook(
+      purpose = "retry",
+      method = "New",
+      taking = {"java.net.Proxy", "int", "boolean", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  public static void begun(@Advice.Return HttpClient client) {
+    Attempts.begun(client);
+  }
+
+  /** Sends {@code Connection: close}, and closes the connection once the response was read. */
+  @Hook(purpose = "reuse", method = "getHttpKeepAliveSet")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToReturned
+  public static boolean keepAlive(
+      @Advice.Return boolean keepAlive, @Advice.FieldValue("url") @Nullable URL url) {
+    return keepAlive && (url == null || Enforcer.mayReuse(url.getHost(), Attempts.port(url)));
+  }
+
+  @Hook(purpose = "connect-timeout", method = "openServer")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void connecting(
+      @Advice.This HttpClient client, @Advice.FieldValue("url") @Nullable URL url) {
+    if (url != null) {
+      Attempts.connecting(client, url);
+    }
+  }
+
+  @Hook(purpose = "connect-retry", method = "openServer")
+  @Advice.OnMethodExit(
+      inline = false,
+      onThrowable = Throwable.class,
+      repeatOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static boolean connected(
+      @Advice.This HttpClient client,
+      @Advice.FieldValue("url") @Nullable URL url,
+      @Advice.Thrown @Nullable Throwable thrown) {
+    return url != null && Attempts.connectAgain(client, url, thrown);
+  }
+
+  @Hook(
+      purpose = "sent",
+      method = "writeRequests",
+      taking = {"sun.net.www.MessageHeader", "sun.net.www.http.PosterOutputStream"})
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void sending(
+      @Advice.This HttpClient client,
+      @OfType MessageHeader request,
+      @Advice.FieldValue("url") @Nullable URL url) {
+    Attempts attempts = Attempts.sending(client, url, request);
+    if (attempts != null) {
+      attempts.applyReadTimeout(client);
+    }
+  }
+
+  @Hook(
+      purpose = "sent",
+      method = "writeRequests",
+      taking = {"sun.net.www.MessageHeader", "sun.net.www.http.PosterOutputStream"})
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  public static void written(@Advice.This HttpClient client, @OfType MessageHeader request) {
+    Attempts.written(client, request);
+  }
+
+  /** True makes the JDK's own replay, which is one of a sent POST as well, think it has been. */
+  @Hook(
+      purpose = "unsafe-replay",
+      method = "parseHTTP",
+      taking = {"sun.net.www.MessageHeader", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToFields(@Advice.AssignReturned.ToFields.ToField("failedOnce"))
+  public static boolean noReplay(
+      @Advice.This HttpClient client, @Advice.FieldValue("failedOnce") boolean failedOnce) {
+    return failedOnce || Attempts.of(client) != null;
+  }
+
+  /** What it throws is what the call throws: nothing is suppressed here. */
+  @Hook(
+      purpose = "retry",
+      method = "parseHTTP",
+      taking = {"sun.net.www.MessageHeader", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Advice.OnMethodExit(
+      inline = false,
+      onThrowable = Throwable.class,
+      repeatOn = Advice.OnNonDefaultValue.class)
+  public static boolean again(
+      @Advice.This HttpClient client,
+      @OfType MessageHeader response,
+      @OfType HttpURLConnection connection,
+      @Advice.FieldValue("requests") @Nullable MessageHeader request,
+      @Advice.FieldValue("poster") @Nullable PosterOutputStream body,
+      @Advice.FieldValue("streaming") boolean streaming,
+      @Advice.Thrown @Nullable Throwable thrown)
+      throws IOException {
+    Attempts attempts = Attempts.of(client);
+    return attempts != null
+        && request != null
+        && attempts.exchangeAgain(client, connection, request, body, streaming, response, thrown);
+  }
+
+  /** The application disconnects from another thread, and nothing shall be sent any more. */
+  @Hook(purpose = "cancel", method = "setDoNotRetry")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void cancelled(@Advice.This HttpClient client) {
+    Attempts attempts = Attempts.of(client);
+    if (attempts != null) {
+      attempts.cancel();
+    }
+  }
+}
