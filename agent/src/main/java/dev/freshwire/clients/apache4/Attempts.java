@@ -1,0 +1,230 @@
+package dev.freshwire.clients.apache4;
+
+import dev.freshwire.bridge.Call;
+import dev.freshwire.bridge.Enforcer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.http.Header;
+import org.apache.http.HttpEntity;
+import org.apache.http.HttpEntityEnclosingRequest;
+import org.apache.http.HttpException;
+import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpExecutionAware;
+import org.apache.http.client.methods.HttpRequestWrapper;
+import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.conn.ConnectTimeoutException;
+import org.apache.http.conn.ConnectionPoolTimeoutException;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.impl.execchain.ClientExecChain;
+import org.apache.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts of one request; a redirect's next hop is a request of its own. Runs the client's own
+ * {@code ProtocolExec} once for each attempt: inside redirects and the client's retries, around
+ * authentication, connecting and sending. Found by the context of the exchange. Used by the thread
+ * of the request alone.
+ */
+public final class Attempts {
+  private static final String KEY = "freshwire.attempts";
+
+  /** How soon a wait notices that the application does not want the answer any more. */
+  private static final long TICK_NANOS = 50_000_000;
+
+  /** Connection managers that were shut down. */
+  private static final Map<Object, Boolean> CLOSED =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private final Call policy;
+  private final HttpRequestWrapper request;
+  private final HttpHost target;
+  private final @Nullable HttpExecutionAware execution;
+  private @Nullable Object manager;
+  private boolean running = true;
+
+  private Attempts(
+      Call policy,
+      HttpRequestWrapper request,
+      HttpHost target,
+      @Nullable HttpExecutionAware execution) {
+    this.policy = policy;
+    this.request = request;
+    this.target = target;
+    this.execution = execution;
+  }
+
+  /** Those that the exchange with this context belongs to; null out of scope. */
+  public static @Nullable Attempts of(@Nullable HttpContext context) {
+    Object found = context == null ? null : context.getAttribute(KEY);
+    return found instanceof Attempts ? (Attempts) found : null;
+  }
+
+  /**
+   * Runs the request.
+   *
+   * @return null when it is for {@code protocol} to go on by itself: the request is out of scope,
+   *     or this is an attempt that this method made
+   */
+  public static @Nullable CloseableHttpResponse run(
+      ClientExecChain protocol,
+      HttpRoute route,
+      HttpRequestWrapper request,
+      HttpClientContext context,
+      @Nullable HttpExecutionAware execution)
+      throws IOException, HttpException {
+    Attempts outer = of(context);
+    Attempts running = outer != null && outer.running ? outer : null;
+    if (running != null && running.request == request) {
+      return null;
+    }
+    Call policy = begin(request, route.getTargetHost());
+    if (policy == null) {
+      if (outer != null && running == null) {
+        context.removeAttribute(KEY);
+      }
+      return null;
+    }
+    Attempts attempts = new Attempts(policy, request, route.getTargetHost(), execution);
+    context.setAttribute(KEY, attempts);
+    try {
+      return attempts.run(protocol, route, context);
+    } finally {
+      attempts.running = false;
+      // What runs inside an attempt may make a request of its own with the same context.
+      if (running != null) {
+        context.setAttribute(KEY, running);
+      }
+    }
+  }
+
+  private static @Nullable Call begin(HttpRequest request, HttpHost target) {
+    // An upgrade is the beginning of a conversation that only the application can begin again.
+    if (!Enforcer.covers(target.getHostName(), target.getPort())
+        || request.containsHeader("Upgrade")) {
+      return null;
+    }
+    String uri = request.getRequestLine().getUri();
+    return Enforcer.call(
+        request.getRequestLine().getMethod(),
+        target.getHostName(),
+        target.getPort(),
+        uri.startsWith("/") ? target.toURI() + uri : uri,
+        request.containsHeader("X-Retry-Count"),
+        request.containsHeader("Idempotency-Key"));
+  }
+
+  private CloseableHttpResponse run(
+      ClientExecChain protocol, HttpRoute route, HttpClientContext context)
+      throws IOException, HttpException {
+    Header[] headers = request.getAllHeaders();
+    IOException earlier = null;
+    while (true) {
+      policy.attempting();
+      try {
+        CloseableHttpResponse response = protocol.execute(route, request, context, execution);
+        Header retryAfter = response.getFirstHeader("Retry-After");
+        long wait =
+            policy.afterResponse(
+                response.getStatusLine().getStatusCode(),
+                retryAfter == null ? null : retryAfter.getValue(),
+                isRepeatable());
+        if (wait == Enforcer.NO_RETRY) {
+          return response;
+        }
+        response.close();
+        if (!await(wait)) {
+          throw new InterruptedIOException("Request aborted");
+        }
+      } catch (IOException e) {
+        if (earlier != null && earlier != e) {
+          e.addSuppressed(earlier);
+        }
+        boolean repeatable = !policy.sent() || isRepeatable();
+        long wait =
+            isStopped()
+                ? Enforcer.NO_RETRY
+                : policy.afterFailure(kind(e), false, repeatable, false);
+        if (wait == Enforcer.NO_RETRY || !await(wait)) {
+          throw e;
+        }
+        earlier = e;
+      }
+      request.setHeaders(headers);
+    }
+  }
+
+  /** The client's own exception for a connect timeout looks like an interrupted thread's. */
+  private static IOException kind(IOException failure) {
+    return failure instanceof ConnectTimeoutException
+            && !(failure instanceof ConnectionPoolTimeoutException)
+        ? new SocketTimeoutException(failure.getMessage())
+        : failure;
+  }
+
+  private boolean isRepeatable() {
+    HttpEntity body =
+        request instanceof HttpEntityEnclosingRequest
+            ? ((HttpEntityEnclosingRequest) request).getEntity()
+            : null;
+    return body == null || body.isRepeatable();
+  }
+
+  /** Waits; false when the request was aborted, its client closed or its thread interrupted. */
+  private boolean await(long millis) {
+    long until = System.nanoTime() + millis * 1_000_000;
+    while (!isStopped()) {
+      long left = until - System.nanoTime();
+      if (left <= 0) {
+        return true;
+      }
+      LockSupport.parkNanos(Math.min(left, TICK_NANOS));
+    }
+    return false;
+  }
+
+  private boolean isStopped() {
+    return (execution != null && execution.isAborted())
+        || Thread.currentThread().isInterrupted()
+        || (manager != null && CLOSED.containsKey(manager));
+  }
+
+  /** The request is about to be written; a repeated one says so, as Supabase's own clients do. */
+  public void sending(HttpRequest written) {
+    policy.sending();
+    if (policy.attempt() > 0 && !written.containsHeader("X-Retry-Count")) {
+      written.setHeader("X-Retry-Count", Integer.toString(policy.attempt()));
+    }
+  }
+
+  /** See {@link Call#connectTimeout}. */
+  public int connectTimeout(int millis) {
+    return policy.connectTimeout(millis);
+  }
+
+  /** Whether the client must not send again by itself. */
+  public boolean suppressesReplay() {
+    return policy.suppressReplay();
+  }
+
+  /** The host and port that this is for. */
+  public HttpHost target() {
+    return target;
+  }
+
+  /** The manager that the connections come from. */
+  public void leasesFrom(Object connectionManager) {
+    manager = connectionManager;
+  }
+
+  /** A connection manager was shut down, so its client is closed. */
+  public static void closed(Object connectionManager) {
+    CLOSED.put(connectionManager, true);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.freshwire.clients.apache5;
+
+import dev.freshwire.bridge.Call;
+import dev.freshwire.bridge.Enforcer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecChain;
+import org.apache.hc.client5.http.async.AsyncExecChainHandler;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncDataConsumer;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http2.H2Error;
+import org.apache.hc.core5.http2.H2StreamResetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the client's own {@code AsyncProtocolExec} once for each attempt, and is told what came of
+ * it. No thread waits between two attempts.
+ */
+public final class AsyncAttempts extends Attempts
+    implements AsyncExecCallback, AsyncDataConsumer, Runnable {
+  private final AsyncExecChainHandler protocol;
+  private final HttpRequest request;
+  private final @Nullable AsyncEntityProducer body;
+  private final AsyncExecChain.Scope scope;
+  private final AsyncExecChain chain;
+  private final AsyncExecCallback application;
+  private final Snapshot original;
+
+  private volatile @Nullable IOException earlier;
+
+  /** Whether the application was given the response. */
+  private volatile boolean handed;
+
+  /** How long to wait when the response that is thrown away has ended. */
+  private volatile long waitAfterResponse = Enforcer.NO_RETRY;
+
+  private volatile long waitsUntil;
+
+  private AsyncAttempts(
+      Call policy,
+      AsyncExecChainHandler protocol,
+      HttpRequest request,
+      @Nullable AsyncEntityProducer body,
+      AsyncExecChain.Scope scope,
+      AsyncExecChain chain,
+      AsyncExecCallback application) {
+    super(policy, scope.route);
+    this.protocol = protocol;
+    this.request = request;
+    this.body = body;
+    this.scope = scope;
+    this.chain = chain;
+    this.application = application;
+    this.original = new Snapshot(request);
+  }
+
+  /**
+   * Begins the request.
+   *
+   * @return false when it is for {@code protocol} to go on by itself: the request is out of scope,
+   *     or this is an attempt that this method made
+   */
+  public static boolean begin(
+      AsyncExecChainHandler protocol,
+      HttpRequest request,
+      @Nullable AsyncEntityProducer body,
+      AsyncExecChain.Scope scope,
+      AsyncExecChain chain,
+      AsyncExecCallback callback)
+      throws HttpException, IOException {
+    if (callback instanceof AsyncAttempts) {
+      return false;
+    }
+    Call policy = begin(request, scope.route);
+    if (policy == null) {
+      put(scope.clientContext, null);
+      return false;
+    }
+    AsyncAttempts attempts =
+        new AsyncAttempts(policy, protocol, request, body, scope, chain, callback);
+    put(scope.clientContext, attempts);
+    attempts.attempt();
+    return true;
+  }
+
+  private void attempt() throws HttpException, IOException {
+    policy.attempting();
+    protocol.execute(request, body, scope, chain, this);
+  }
+
+  @Override
+  public @Nullable AsyncDataConsumer handleResponse(HttpResponse response, EntityDetails details)
+      throws HttpException, IOException {
+    if (ReadTimeouts.isStream(response)) {
+      exemptFromReadTimeout();
+    }
+    waitAfterResponse = afterResponse(response, isRepeatable());
+    if (waitAfterResponse != Enforcer.NO_RETRY) {
+      return this;
+    }
+    handed = true;
+    return application.handleResponse(response, details);
+  }
+
+  @Override
+  public void handleInformationResponse(HttpResponse response) throws HttpException, IOException {
+    application.handleInformationResponse(response);
+  }
+
+  @Override
+  public void completed() {
+    if (waitAfterResponse == Enforcer.NO_RETRY) {
+      application.completed();
+    } else {
+      again(waitAfterResponse);
+    }
+  }
+
+  @Override
+  public void failed(Exception failure) {
+    if (waitAfterResponse != Enforcer.NO_RETRY) {
+      // It was not to be read to its end anyway.
+      again(waitAfterResponse);
+      return;
+    }
+    IOException before = earlier;
+    if (before != null && before != failure) {
+      failure.addSuppressed(before);
+    }
+    long wait = Enforcer.NO_RETRY;
+    if (failure instanceof IOException && !handed && !isStopped()) {
+      boolean repeatable = !policy.sent() || isRepeatable();
+      wait = policy.afterFailure(failure, isUnprocessed(failure), repeatable, false);
+    }
+    if (wait == Enforcer.NO_RETRY) {
+      application.failed(failure);
+    } else {
+      earlier = (IOException) failure;
+      again(wait);
+    }
+  }
+
+  private void again(long wait) {
+    waitAfterResponse = Enforcer.NO_RETRY;
+    scope.execRuntime.discardEndpoint();
+    if (body != null && policy.sent()) {
+      body.releaseResources();
+    }
+    waitsUntil = System.nanoTime() + wait * 1_000_000;
+    Waits.schedule(this, Math.min(wait, TICK_MILLIS));
+  }
+
+  /** Looks whether the time has come, and whether the answer is still wanted. */
+  @Override
+  public void run() {
+    long left = (waitsUntil - System.nanoTime()) / 1_000_000;
+    if (isStopped()) {
+      IOException failure = earlier;
+      application.failed(failure != null ? failure : new InterruptedIOException("Request aborted"));
+    } else if (left > 0) {
+      Waits.schedule(this, Math.min(left, TICK_MILLIS));
+    } else {
+      original.restore(request);
+      try {
+        attempt();
+      } catch (HttpException | IOException | RuntimeException e) {
+        application.failed(e);
+      }
+    }
+  }
+
+  private boolean isStopped() {
+    return scope.cancellableDependency.isCancelled() || isClosed();
+  }
+
+  private boolean isRepeatable() {
+    return body == null || body.isRepeatable();
+  }
+
+  /** The server did not process it: REFUSED_STREAM, or a stream that a GOAWAY left out. */
+  private static boolean isUnprocessed(Exception failure) {
+    return failure.getClass().getName().endsWith(".RequestNotExecutedException")
+        || (failure instanceof H2StreamResetException
+            && ((H2StreamResetException) failure).getCode() == H2Error.REFUSED_STREAM.getCode());
+  }
+
+  // The body of a response that is thrown away.
+
+  @Override
+  public void updateCapacity(CapacityChannel channel) throws IOException {
+    channel.update(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public void consume(ByteBuffer bytes) {
+    bytes.position(bytes.limit());
+  }
+
+  @Override
+  public void streamEnd(@Nullable List<? extends Header> trailers) {}
+
+  @Override
+  public void releaseResources() {}
+}

@@ -1,0 +1,203 @@
+package dev.freshwire.clients.apache5;
+
+import dev.freshwire.bridge.Call;
+import dev.freshwire.bridge.Enforcer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.RouteInfo;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpConnection;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts of one request; a redirect's next hop is a request of its own. Found by the context
+ * of the exchange, which every part of the client is given. Used by one thread at a time.
+ */
+public abstract class Attempts {
+  /** How soon a wait notices that the application does not want the answer any more. */
+  public static final long TICK_MILLIS = 50;
+
+  private static final String KEY = "freshwire.attempts";
+
+  /** Connection managers that were closed. */
+  private static final Map<Object, Boolean> CLOSED =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** The connection that is being made on this thread. */
+  private static final ThreadLocal<HttpClientContext> CONNECTING = new ThreadLocal<>();
+
+  protected final Call policy;
+  private final HttpRoute route;
+  private volatile @Nullable Object manager;
+
+  /** The connection that was given a read timeout, and what it had before. */
+  private volatile @Nullable HttpConnection timed;
+
+  private volatile @Nullable Timeout timeoutBefore;
+
+  private volatile boolean tunnelling;
+
+  /** Whether the answer was a step of a handshake that goes on over the same connection. */
+  private volatile boolean handshake;
+
+  /** The attempts of one request. */
+  protected Attempts(Call policy, HttpRoute route) {
+    this.policy = policy;
+    this.route = route;
+  }
+
+  /** Those that the exchange with this context belongs to; null out of scope. */
+  public static @Nullable Attempts of(@Nullable HttpContext context) {
+    Object found = context == null ? null : context.getAttribute(KEY);
+    return found instanceof Attempts ? (Attempts) found : null;
+  }
+
+  /** Makes these the attempts of the exchanges with this context; null ends them. */
+  public static void put(HttpContext context, @Nullable Attempts attempts) {
+    if (attempts != null) {
+      context.setAttribute(KEY, attempts);
+    } else if (context.getAttribute(KEY) != null) {
+      context.removeAttribute(KEY);
+    }
+  }
+
+  /** What the policy has to say about this request; null when nothing. */
+  public static @Nullable Call begin(HttpRequest request, HttpRoute route) {
+    HttpHost target = route.getTargetHost();
+    // An upgrade is the beginning of a conversation that only the application can begin again.
+    if (!Enforcer.covers(target.getHostName(), target.getPort())
+        || request.containsHeader("Upgrade")) {
+      return null;
+    }
+    String path = request.getPath();
+    return Enforcer.call(
+        request.getMethod(),
+        target.getHostName(),
+        target.getPort(),
+        target.toURI() + (path == null ? "/" : path),
+        request.containsHeader("X-Retry-Count"),
+        request.containsHeader("Idempotency-Key"));
+  }
+
+  /** From here on the request may reach the server; a tunnel is opened before that. */
+  public void sending() {
+    if (!tunnelling) {
+      policy.sending();
+    }
+  }
+
+  /** Whether what is sent next is the CONNECT of a tunnel, whose connection stays. */
+  public void tunnelling(boolean connect) {
+    tunnelling = connect;
+  }
+
+  /** A repeated request says so, as Supabase's own clients do. */
+  public void mark(HttpRequest request) {
+    if (policy.attempt() > 0 && !request.containsHeader("X-Retry-Count")) {
+      request.setHeader("X-Retry-Count", Integer.toString(policy.attempt()));
+    }
+  }
+
+  /** How long to wait before the request is to be sent again instead of handing this out. */
+  public long afterResponse(HttpResponse response, boolean repeatable) {
+    Header retryAfter = response.getFirstHeader("Retry-After");
+    return policy.afterResponse(
+        response.getCode(), retryAfter == null ? null : retryAfter.getValue(), repeatable);
+  }
+
+  /** Whether the client must not send again by itself. */
+  public boolean suppressesReplay() {
+    return policy.suppressReplay();
+  }
+
+  /** An answer has come. */
+  public void answered(HttpResponse response, HttpClientContext context) {
+    handshake = tunnelling || Handshake.continues(response, route, context);
+  }
+
+  /** Whether the next exchange has to be on the connection of the one before. */
+  public boolean continuesHandshake() {
+    return handshake;
+  }
+
+  /** The read timeout of this connection is about to be set, because the application chose none. */
+  public void readTimeout(HttpConnection connection, @Nullable Timeout before) {
+    timed = connection;
+    timeoutBefore = before;
+  }
+
+  /** Gives a response that goes on for as long as it likes the client's own timeout back. */
+  public void exemptFromReadTimeout() {
+    HttpConnection connection = timed;
+    Timeout before = timeoutBefore;
+    if (connection != null) {
+      connection.setSocketTimeout(before == null ? Timeout.DISABLED : before);
+      timed = null;
+    }
+  }
+
+  /** The manager that the connections come from. */
+  public void leasedFrom(Object connectionManager) {
+    manager = connectionManager;
+  }
+
+  /** A connection manager was closed, so its client is. */
+  public static void closed(Object connectionManager) {
+    CLOSED.put(connectionManager, true);
+  }
+
+  /** Whether the client was closed. */
+  protected boolean isClosed() {
+    Object from = manager;
+    return from != null && CLOSED.containsKey(from);
+  }
+
+  /** A connection is about to be made on this thread. */
+  public static void connecting(HttpClientContext context) {
+    CONNECTING.set(context);
+  }
+
+  /** It was made, or failed, or is under way elsewhere. */
+  public static void notConnecting() {
+    CONNECTING.remove();
+  }
+
+  /** A connection was made for the exchange with this context. */
+  public static void opened(HttpClientContext context) {
+    Attempts attempts = of(context);
+    if (attempts != null) {
+      HttpHost target = attempts.target();
+      Enforcer.opened(target.getHostName(), target.getPort());
+    }
+  }
+
+  /**
+   * The time that connecting may take.
+   *
+   * @param millis as the application or the library has it; 0 waits for ever
+   * @param firstHop the host that is connected to: a proxy, or the target
+   */
+  public static int connectTimeout(int millis, HttpHost firstHop) {
+    HttpClientContext context = CONNECTING.get();
+    Attempts attempts = of(context);
+    if (attempts != null) {
+      return attempts.policy.connectTimeout(millis);
+    }
+    RouteInfo route = context == null ? null : context.getHttpRoute();
+    HttpHost target = route == null ? firstHop : route.getTargetHost();
+    return Enforcer.connectTimeout(target.getHostName(), target.getPort(), millis);
+  }
+
+  /** The host and port that this is for. */
+  public HttpHost target() {
+    return route.getTargetHost();
+  }
+}
