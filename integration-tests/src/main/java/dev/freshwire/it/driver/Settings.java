@@ -1,0 +1,42 @@
+package dev.freshwire.it.driver;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How the application configures its client; whatever is absent it leaves to the library. */
+public final class Settings {
+  private final Map<String, Object> values;
+
+  Settings(Map<String, Object> values) {
+    this.values = values;
+  }
+
+  /** The application's own read timeout in milliseconds. */
+  public @Nullable Long readTimeout() {
+    return (Long) values.get("readTimeout");
+  }
+
+  /** The port of an HTTP proxy on 127.0.0.1. */
+  public @Nullable Long proxyPort() {
+    return (Long) values.get("proxyPort");
+  }
+
+  /** Basic credentials, given when asked for. */
+  public @Nullable String credentials() {
+    return (String) values.get("credentials");
+  }
+
+  /** Whether responses are cached, in memory or in a directory below the temporary one. */
+  public boolean cache() {
+    return Boolean.TRUE.equals(values.get("cache"));
+  }
+
+  /** The addresses that {@code localhost} resolves to. */
+  @SuppressWarnings("unchecked")
+  public List<String> addresses() {
+    Object addresses = values.get("addresses");
+    return addresses == null ? Collections.emptyList() : (List<String>) addresses;
+  }
+}

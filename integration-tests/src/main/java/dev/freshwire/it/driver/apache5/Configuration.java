@@ -1,0 +1,39 @@
+package dev.freshwire.it.driver.apache5;
+
+import dev.freshwire.it.driver.Settings;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.core5.http.HttpHost;
+import org.jspecify.annotations.Nullable;
+
+/** What both clients are configured with. */
+final class Configuration {
+  private Configuration() {}
+
+  static RequestConfig requestConfig(Settings settings) {
+    RequestConfig.Builder config = RequestConfig.custom();
+    Long readTimeout = settings.readTimeout();
+    if (readTimeout != null) {
+      config.setResponseTimeout(readTimeout, TimeUnit.MILLISECONDS);
+    }
+    return config.build();
+  }
+
+  static BasicCredentialsProvider credentials(Settings settings) {
+    BasicCredentialsProvider provider = new BasicCredentialsProvider();
+    String name = settings.credentials();
+    if (name != null) {
+      provider.setCredentials(
+          new AuthScope(null, -1), new UsernamePasswordCredentials(name, name.toCharArray()));
+    }
+    return provider;
+  }
+
+  static @Nullable HttpHost proxy(Settings settings) {
+    Long port = settings.proxyPort();
+    return port == null ? null : new HttpHost("http", "127.0.0.1", port.intValue());
+  }
+}

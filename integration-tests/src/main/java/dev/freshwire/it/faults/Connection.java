@@ -1,0 +1,139 @@
+package dev.freshwire.it.faults;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One accepted connection. It stands nearest to the socket, below TLS, so that it can do to the
+ * connection what a network does: end it, cut it, or swallow what is sent.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Failed writes show as a closed channel.
+final class Connection extends ChannelDuplexHandler {
+  private final Ledger ledger;
+  private Admission state;
+  private boolean finished;
+  private int requests;
+  private @Nullable ChannelHandlerContext context;
+
+  Connection(Ledger ledger, Admission admission) {
+    this.ledger = ledger;
+    this.state = admission;
+  }
+
+  static Connection of(Channel channel) {
+    Channel socket = channel.parent() instanceof DuplexChannel ? channel.parent() : channel;
+    return socket.pipeline().get(Connection.class);
+  }
+
+  /** The number of the next request on this connection, from 1. */
+  int nextRequest() {
+    return ++requests;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    ctx.channel().closeFuture().addListener(closed -> ledger.connectionClosed());
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (state == Admission.RESET) {
+      reset();
+      return;
+    }
+    ctx.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (state == Admission.SERVE && !finished) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    ReferenceCountUtil.release(message);
+    if (state == Admission.HANG_UP) {
+      ctx.close();
+    } else if (finished) {
+      // What a closed socket answers to bytes that come too late.
+      reset();
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (state == Admission.IGNORE) {
+      ReferenceCountUtil.release(message);
+      promise.setSuccess();
+      return;
+    }
+    ctx.write(message, promise);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // The client's resets end here: that it went is all there is to know.
+    ctx.close();
+  }
+
+  /** RST, whatever is still on its way. */
+  void reset() {
+    ChannelHandlerContext ctx = context();
+    if (ctx.channel().isActive()) {
+      ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      ctx.close();
+    }
+  }
+
+  /**
+   * FIN, after a TLS close_notify if there is TLS. The socket stays half open until the client
+   * closes it too, so that a client which never does can be told from one which does.
+   */
+  void finish() {
+    ChannelHandlerContext ctx = context();
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls == null || finished) {
+      shutdown(ctx);
+    } else {
+      tls.closeOutbound().addListener(sent -> shutdown(ctx));
+    }
+  }
+
+  private void shutdown(ChannelHandlerContext ctx) {
+    finished = true;
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            flushed -> {
+              if (ctx.channel().isActive()) {
+                ((DuplexChannel) ctx.channel()).shutdownOutput();
+              }
+            });
+  }
+
+  /** From now on nothing that is sent arrives, in either direction; the connection stays. */
+  void vanish() {
+    state = Admission.IGNORE;
+  }
+
+  /** Writes a frame that the HTTP/2 codec would not: below it, above TLS. */
+  void writeRaw(ByteBuf frame) {
+    context().pipeline().context(Http2FrameCodec.class).writeAndFlush(frame);
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("not in a pipeline yet");
+    }
+    return context;
+  }
+}

@@ -1,0 +1,253 @@
+package dev.freshwire.it.faults;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An origin on 127.0.0.1 that answers, or fails, as scripted, and counts on its own side. It is
+ * {@code localhost}, in scope, and {@code 127.0.0.1}, out of scope, at once.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Failed writes show as a closed channel.
+public final class FaultServer implements AutoCloseable {
+  /** Shared by all servers of this JVM; its daemon threads end with it. */
+  private static final EventLoopGroup THREADS =
+      new MultiThreadIoEventLoopGroup(
+          2, new DefaultThreadFactory("fault-server", true), NioIoHandler.newFactory());
+
+  private static final int BACKLOG = 1024;
+
+  /** As Linux has it by default. */
+  private static final int FIRST_EPHEMERAL_PORT = 32_768;
+
+  /**
+   * Below the ephemeral ports: a port that a test keeps closed must not become the local end of
+   * some client's connection. It begins anywhere, so that two test runs hardly meet.
+   */
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(10_000 + new SecureRandom().nextInt(10_000));
+
+  private final Protocol protocol;
+  private final int port;
+  private final Ledger ledger = new Ledger();
+  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final @Nullable SslContext tls;
+  private volatile Script script;
+  private volatile IntFunction<Admission> admission = Admission.SERVE.first(0);
+  private @Nullable Channel listener;
+
+  private FaultServer(Protocol protocol, Script script) {
+    this.protocol = protocol;
+    this.script = script;
+    this.tls = protocol.tls() ? tls(protocol, ledger) : null;
+    this.port = freePort();
+  }
+
+  /** A server that listens on a port of its own. */
+  public static FaultServer start(Protocol protocol, Script script) {
+    FaultServer server = reserve(protocol, script);
+    server.listen();
+    return server;
+  }
+
+  /** A server whose port is known and still closed: connecting to it is refused. */
+  public static FaultServer reserve(Protocol protocol, Script script) {
+    return new FaultServer(protocol, script);
+  }
+
+  public synchronized FaultServer listen() {
+    if (listener == null) {
+      listener =
+          new ServerBootstrap()
+              .group(THREADS)
+              .channel(NioServerSocketChannel.class)
+              .option(ChannelOption.SO_BACKLOG, BACKLOG)
+              .childOption(ChannelOption.TCP_NODELAY, true)
+              .childHandler(new Accept())
+              .bind(loopback(), port)
+              .syncUninterruptibly()
+              .channel();
+    }
+    return this;
+  }
+
+  /** Opens the port later, on a thread of its own: the others are busy with the other tests. */
+  public void listenAfter(long millis) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    Runnable listen =
+        () -> {
+          for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+          }
+          listen();
+        };
+    new Thread(listen, "late-listener").start();
+  }
+
+  /** An outage: the port is closed and every connection reset; {@link #listen} ends it. */
+  public synchronized void outage() {
+    if (listener != null) {
+      listener.close().syncUninterruptibly();
+      listener = null;
+    }
+    for (Channel connection : connections) {
+      connection.eventLoop().execute(() -> reset(connection));
+    }
+  }
+
+  private static void reset(Channel channel) {
+    // None any more when the connection has just been closed from the other side.
+    Connection connection = channel.pipeline().get(Connection.class);
+    if (connection != null) {
+      connection.reset();
+    }
+  }
+
+  public FaultServer script(Script next) {
+    script = next;
+    return this;
+  }
+
+  /** What becomes of the n-th connection, from 1. */
+  public FaultServer admission(IntFunction<Admission> next) {
+    admission = next;
+    return this;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  public String url(String host, String path) {
+    return protocol.scheme() + "://" + host + ":" + port + path;
+  }
+
+  Script script() {
+    return script;
+  }
+
+  @Override
+  public void close() {
+    outage();
+  }
+
+  static InetAddress loopback() {
+    try {
+      return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() {
+    for (int port = NEXT_PORT.getAndIncrement();
+        port < FIRST_EPHEMERAL_PORT;
+        port = NEXT_PORT.getAndIncrement()) {
+      try (ServerSocket probe = new ServerSocket(port, 1, loopback())) {
+        return probe.getLocalPort();
+      } catch (IOException taken) {
+        // By another process: the next one, then.
+      }
+    }
+    throw new IllegalStateException("no port left below " + FIRST_EPHEMERAL_PORT);
+  }
+
+  private static SslContext tls(Protocol protocol, Ledger ledger) {
+    String alpn =
+        protocol == Protocol.TLS_H2
+            ? ApplicationProtocolNames.HTTP_2
+            : ApplicationProtocolNames.HTTP_1_1;
+    try {
+      return SslContextBuilder.forServer(Identity.ofThisJvm().keyManager(ledger))
+          .sslProvider(SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  ApplicationProtocolConfig.Protocol.ALPN,
+                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                  alpn))
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private final class Accept extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      connections.add(channel);
+      Admission verdict = admission.apply(ledger.connectionAccepted());
+      ChannelPipeline pipeline = channel.pipeline();
+      pipeline.addLast(new Connection(ledger, verdict));
+      if (tls != null) {
+        pipeline.addLast(tls.newHandler(channel.alloc()));
+      }
+      if (protocol == Protocol.TLS_H2) {
+        pipeline.addLast(
+            Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new Stream()));
+      } else {
+        pipeline.addLast(new HttpServerCodec(), new OriginHandler(FaultServer.this));
+      }
+      pipeline.addLast(new EndOfPipeline());
+    }
+  }
+
+  private final class Stream extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel stream) {
+      stream
+          .pipeline()
+          .addLast(
+              new Http2StreamFrameToHttpObjectCodec(true), new OriginHandler(FaultServer.this));
+    }
+  }
+
+  /** Broken handshakes and resets are what this server is for: not worth a log line. */
+  private static final class EndOfPipeline extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
+  }
+}

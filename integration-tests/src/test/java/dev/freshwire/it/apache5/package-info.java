@@ -1,0 +1,5 @@
+/** Apache HttpClient 5. */
+@NullMarked
+package dev.freshwire.it.apache5;
+
+import org.jspecify.annotations.NullMarked;

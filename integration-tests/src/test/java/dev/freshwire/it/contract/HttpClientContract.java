@@ -1,0 +1,483 @@
+package dev.freshwire.it.contract;
+
+import static dev.freshwire.it.faults.Faults.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.freshwire.it.driver.Call;
+import dev.freshwire.it.faults.FaultServer;
+import dev.freshwire.it.faults.Faults;
+import dev.freshwire.it.faults.Protocol;
+import dev.freshwire.it.faults.Script;
+import dev.freshwire.it.harness.AgentReport;
+import dev.freshwire.it.harness.CallResult;
+import dev.freshwire.it.harness.CallSpec;
+import dev.freshwire.it.harness.ClientVersion;
+import dev.freshwire.it.harness.ForkedClient;
+import dev.freshwire.it.harness.TestedJvm;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the agent owes to every client, counted by the server. A subclass is a parameterised class
+ * over client versions and JVMs; it names its driver and says what the stock client does.
+ *
+ * <p>One JVM is forked for each set of agent options and lives through all tests of a version.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class HttpClientContract {
+  private static final Duration WITH_AGENT = Duration.ofSeconds(20);
+
+  /** Longer than the agent's timeouts, shorter than the clients' own. */
+  private static final Duration WITHOUT_AGENT = Duration.ofSeconds(3);
+
+  private static final Duration EVENT = Duration.ofSeconds(10);
+  private static final String TIMEOUTS =
+      "hosts=localhost,connect-timeout="
+          + Row.TIMEOUT.toSeconds()
+          + "s,read-timeout="
+          + Row.TIMEOUT.toSeconds()
+          + "s";
+
+  /** Whether a JVM that ran with the agent must have left a report. */
+  private static final boolean REPORT_REQUIRED =
+      System.getProperty("freshwire.test.report", "optional").equals("required");
+
+  @Parameter(0)
+  private @Nullable ClientVersion version;
+
+  @Parameter(1)
+  private @Nullable TestedJvm jvm;
+
+  private final Map<String, ForkedClient> forks = new HashMap<>();
+
+  /**
+   * The cross product of these versions and the JVMs under test; the system property {@code
+   * freshwire.test.versions} (separated by commas) narrows the former.
+   */
+  protected static Stream<Arguments> runtimes(String client, String... versions) {
+    String wanted = System.getProperty("freshwire.test.versions", "");
+    return Stream.of(versions)
+        .filter(version -> wanted.isEmpty() || List.of(wanted.split(",", -1)).contains(version))
+        .flatMap(
+            version ->
+                TestedJvm.all().stream()
+                    .map(jvm -> Arguments.of(new ClientVersion(client, version), jvm)));
+  }
+
+  /** The {@link dev.freshwire.it.driver.ClientUnderTest} of this client. */
+  protected abstract Class<?> driver();
+
+  /** What the client does by itself in this cell of the matrix. */
+  protected abstract Stock stock(Combination at);
+
+  /** Whether the client speaks it at all. */
+  protected boolean speaks(Protocol protocol) {
+    return true;
+  }
+
+  private void skipUnlessSpoken(Protocol protocol) {
+    if (!speaks(protocol)) {
+      abort("the client does not speak " + protocol);
+    }
+  }
+
+  /** Why a cell does not apply to this client; null: it does. */
+  protected @Nullable String notFor(Combination at) {
+    return speaks(at.protocol()) ? null : "the client does not speak it";
+  }
+
+  protected final ClientVersion version() {
+    return Objects.requireNonNull(version);
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("matrix")
+  void withTheAgent(Combination at) throws Exception {
+    skipIfNotFor(at);
+    try (Stage stage = new Stage(at, withAgent(at.mode().options()), WITH_AGENT)) {
+      play(stage);
+      at.row().assertOwed(stage);
+      assertThat(stage.ledger().appliedTwice().keySet())
+          .as("applied twice")
+          .allMatch(id -> !at.post());
+      assertConnections(stage);
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, is seen to go wrong", allowZeroInvocations = true)
+  @MethodSource("harmfulCells")
+  void withoutTheAgent(Combination at) throws Exception {
+    if (stock(at) == Stock.BY_CHANCE) {
+      abort(at + ": what happens depends on which of the client's threads sees the fault first");
+    }
+    try (Stage stage = new Stage(at, withoutAgent(), WITHOUT_AGENT)) {
+      play(stage);
+      stock(at).assertShown(stage);
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, is the same", allowZeroInvocations = true)
+  @MethodSource("harmlessCells")
+  void withoutTheAgentTheSame(Combination at) throws Exception {
+    try (Stage stage = new Stage(at, withoutAgent(), WITH_AGENT)) {
+      play(stage);
+      at.row().assertOwed(stage);
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Protocol.class)
+  void tenSequentialRequestsUseTenConnections(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+        ForkedClient.Session client = withAgent(Mode.NEVER.options()).open(Map.of())) {
+      assertAllOk(burst(client, server, 10, 1));
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(10);
+      assertAllClosed(server);
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Protocol.class)
+  void withoutTheAgentTenSequentialRequestsShareOne(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+        ForkedClient.Session client = withoutAgent().open(Map.of())) {
+      assertAllOk(burst(client, server, 10, 1));
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(1);
+      assertThat(server.ledger().open()).as("%s", server.ledger()).isEqualTo(1);
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Protocol.class)
+  void oneHundredConcurrentRequestsUseOneHundredConnections(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    // Slow enough that all are under way at once.
+    Script slow = Script.always(Faults.answerAfter(Duration.ofMillis(100)));
+    try (FaultServer server = FaultServer.start(protocol, slow);
+        ForkedClient.Session client = withAgent(PATIENT).open(Map.of())) {
+      assertAllOk(burst(client, server, 100, 100));
+      assertThat(server.ledger().accepted())
+          .as("%s", server.ledger())
+          .isEqualTo(server.ledger().arrivals());
+      assertThat(server.ledger().arrivals()).isEqualTo(100);
+      assertAllClosed(server);
+    }
+  }
+
+  static Stream<Arguments> consumptions() {
+    return Stream.of(Protocol.values())
+        .flatMap(
+            protocol ->
+                Stream.of(Call.Consume.values())
+                    .flatMap(
+                        how ->
+                            Stream.of(
+                                Arguments.of(protocol, how, "blocking"),
+                                Arguments.of(protocol, how, "async"))));
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @MethodSource("consumptions")
+  void theConnectionIsClosedOnceTheResponseIsDoneWith(
+      Protocol protocol, Call.Consume how, String style) {
+    skipUnlessSpoken(protocol);
+    try (FaultServer server = FaultServer.start(protocol, Script.always(Faults.large(1 << 20)));
+        ForkedClient.Session client = withAgent(Mode.NEVER.options()).open(Map.of())) {
+      CallSpec spec = CallSpec.of("GET", server.url("localhost", "/"), "large").consume(how);
+      CallResult result = client.call(style.equals("async") ? spec.async() : spec);
+      assertThat(result.status()).as("%s", result).isEqualTo(200);
+      assertAllClosed(server);
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Protocol.class)
+  void aHostOutOfScopeKeepsItsPoolThroughTheSameClient(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+        ForkedClient.Session client = withAgent(Mode.NEVER.options()).open(Map.of())) {
+      for (int i = 0; i < 10; i++) {
+        for (String host : List.of("127.0.0.1", "localhost")) {
+          CallResult result =
+              client.call(CallSpec.of("GET", server.url(host, "/"), host + " " + i));
+          assertThat(result.status()).as("%s", result).isEqualTo(200);
+        }
+      }
+      assertThat(server.ledger().accepted())
+          .as("ten for localhost and one for 127.0.0.1: %s", server.ledger())
+          .isEqualTo(11);
+      assertThat(server.ledger().await(EVENT, seen -> seen.open() == 1)).isTrue();
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(value = Protocol.class, names = "H1", mode = EnumSource.Mode.EXCLUDE)
+  void tlsSessionsStillResume(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+        ForkedClient.Session client = withAgent(Mode.NEVER.options()).open(Map.of())) {
+      assertAllOk(burst(client, server, 10, 1));
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(10);
+      assertThat(server.ledger().fullHandshakes()).as("full handshakes").isBetween(1, 3);
+    }
+  }
+
+  static Stream<Arguments> bodies() {
+    return Stream.of(Arguments.of("a body", "twelve bytes"), Arguments.of("no body", ""));
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bodies")
+  void anEndOfStreamThatComesLateDoesNotCutTheResponse(String name, String body) {
+    skipUnlessSpoken(Protocol.TLS_H2);
+    Script late = Script.always(Faults.lateEndOfStream(Duration.ofMillis(20), body));
+    try (FaultServer server = FaultServer.start(Protocol.TLS_H2, late);
+        ForkedClient.Session client = withAgent(Mode.NEVER.options()).open(Map.of())) {
+      List<CallResult> results = burst(client, server, 20, 2);
+      assertAllOk(results);
+      assertThat(results).extracting(CallResult::text).containsOnly(body);
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(20);
+      assertAllClosed(server);
+    }
+  }
+
+  static Stream<Arguments> randomRuns() {
+    return Stream.of(
+        Arguments.of(Protocol.H1, 10_000),
+        Arguments.of(Protocol.TLS_H1, 1_000),
+        Arguments.of(Protocol.TLS_H2, 1_000));
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{1} requests, {0}")
+  @MethodSource("randomRuns")
+  void underRandomFaultsNoWriteIsAppliedTwiceAndNoSavableReadIsLost(Protocol protocol, int count) {
+    skipUnlessSpoken(protocol);
+    RandomFaults faults = RandomFaults.seeded(protocol);
+    try (FaultServer server = FaultServer.start(protocol, faults);
+        ForkedClient.Session client = withAgent(HASTY).open(Map.of())) {
+      List<CallResult> results =
+          client.burst(
+              server.url("localhost", "/"),
+              List.of("GET", "POST"),
+              "r",
+              count,
+              16,
+              Duration.ofMinutes(3));
+      assertThat(faults.lostReads(results)).as("reads lost, %s", faults).isEmpty();
+      assertThat(faults.writesAppliedTwice(server.ledger())).as("%s", faults).isEmpty();
+      assertThat(faults.writesNotAsAnswered(results, server.ledger())).as("%s", faults).isEmpty();
+      assertAllClosed(server);
+    }
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(value = Protocol.class, names = "H1")
+  void withoutTheAgentRandomFaultsLoseReads(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    RandomFaults faults = RandomFaults.seeded(protocol);
+    try (FaultServer server = FaultServer.start(protocol, faults);
+        ForkedClient.Session client = withoutAgent().open(Map.of())) {
+      List<CallResult> results =
+          client.burst(
+              server.url("localhost", "/"),
+              List.of("GET", "POST"),
+              "r",
+              1_000,
+              16,
+              Duration.ofMinutes(1));
+      assertThat(faults.lostReads(results)).as("%s", faults).isNotEmpty();
+    }
+  }
+
+  /** With a hundred handshakes at once on few cores, a short connect-timeout would be the fault. */
+  private static final String PATIENT = "reuse=never,connect-timeout=30s,read-timeout=30s";
+
+  private static final String HASTY = PATIENT + ",retry.backoff=1ms..5ms,retry.budget=100%+1000/s";
+
+  @AfterParameterizedClassInvocation
+  void theAgentCountedNoErrorOfItsOwn() {
+    List<String> wrong = new ArrayList<>();
+    forks.forEach(
+        (options, fork) -> {
+          fork.close();
+          Optional<AgentReport> report = fork.report();
+          if (report.isEmpty() && REPORT_REQUIRED && !options.equals(NO_AGENT)) {
+            wrong.add("no report with " + options);
+          }
+          report
+              .filter(r -> r.errors() != 0)
+              .ifPresent(r -> wrong.add(r.json() + " with " + options + ": " + fork.stderr()));
+        });
+    forks.clear();
+    assertThat(wrong).isEmpty();
+  }
+
+  private static final String NO_AGENT = "no agent";
+
+  /** The forked JVM that runs with these options, besides those that all tests share. */
+  protected final ForkedClient withAgent(String options) {
+    String all =
+        options.contains("connect-timeout")
+            ? "hosts=localhost," + options
+            : TIMEOUTS + "," + options;
+    return fork(all, all);
+  }
+
+  /** The forked JVM that runs without the agent. */
+  protected final ForkedClient withoutAgent() {
+    return fork(NO_AGENT, null);
+  }
+
+  private ForkedClient fork(String name, @Nullable String options) {
+    synchronized (forks) {
+      return forks.computeIfAbsent(
+          name,
+          key ->
+              warm(ForkedClient.start(Objects.requireNonNull(jvm), version(), driver(), options)));
+    }
+  }
+
+  /**
+   * So that no test pays for class loading, which on a busy machine takes longer than a timeout.
+   */
+  private ForkedClient warm(ForkedClient fork) {
+    for (Protocol protocol : Protocol.values()) {
+      if (!speaks(protocol)) {
+        continue;
+      }
+      try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+          ForkedClient.Session client = fork.open(Map.of("readTimeout", 20_000))) {
+        client.call(CallSpec.of("POST", server.url("localhost", "/"), "warm"));
+      }
+    }
+    return fork;
+  }
+
+  private void play(Stage stage) throws Exception {
+    if (stage.combination().row().listening()) {
+      stage.server().listen();
+    }
+    stage.combination().row().play(stage);
+  }
+
+  private static void assertConnections(Stage stage) {
+    Row row = stage.combination().row();
+    if (row.leavesPooledOutOfScope()) {
+      stage.session().close();
+    }
+    int attempts = stage.ledger().arrivals() + row.connectionsWithoutRequest();
+    switch (stage.combination().mode()) {
+      case NEVER ->
+          assertThat(stage.ledger().accepted()).as("connections: %s", stage).isEqualTo(attempts);
+      case PREWARM ->
+          assertThat(stage.ledger().accepted())
+              .as("connections: %s", stage)
+              .isGreaterThanOrEqualTo(attempts);
+      case VALIDATED ->
+          assertThat(stage.ledger().accepted())
+              .as("connections: %s", stage)
+              .isLessThanOrEqualTo(attempts);
+    }
+    if (stage.combination().mode() == Mode.NEVER) {
+      stage.assertNothingLeftOpen();
+    }
+  }
+
+  private static List<CallResult> burst(
+      ForkedClient.Session client, FaultServer server, int count, int concurrency) {
+    return client.burst(
+        server.url("localhost", "/"), List.of("GET"), "b", count, concurrency, WITH_AGENT);
+  }
+
+  private static void assertAllOk(List<CallResult> results) {
+    assertThat(results).allMatch(CallResult::ok);
+  }
+
+  private static void assertAllClosed(FaultServer server) {
+    assertThat(server.ledger().await(EVENT, seen -> seen.open() == 0))
+        .as("no connection left open: %s", server.ledger())
+        .isTrue();
+  }
+
+  private void skipIfNotFor(Combination at) {
+    skipUnlessSpoken(at.protocol());
+    String reason = at.row().notFor(at);
+    if (reason == null) {
+      reason = notFor(at);
+    }
+    if (reason != null) {
+      abort(at + " does not apply: " + reason);
+    }
+  }
+
+  static Stream<Combination> matrix() {
+    return cells(Mode.tested());
+  }
+
+  private static Stream<Combination> cells(List<Mode> modes) {
+    return Stream.of(Row.values())
+        .flatMap(
+            row ->
+                Stream.of(Protocol.values())
+                    .flatMap(
+                        protocol ->
+                            Stream.of("GET", "POST")
+                                .flatMap(
+                                    method ->
+                                        modes.stream()
+                                            .map(
+                                                mode ->
+                                                    new Combination(
+                                                        row, protocol, method, mode)))));
+  }
+
+  /** The cells in which the stock client is known to do harm. */
+  Stream<Combination> harmfulCells() {
+    return stockCells().filter(at -> stock(at) != Stock.COPES);
+  }
+
+  /** The cells in which the agent must change nothing, so that the row itself can be trusted. */
+  Stream<Combination> harmlessCells() {
+    return stockCells().filter(at -> stock(at) == Stock.COPES);
+  }
+
+  /** On the first JVM only: what the stock client does is the library's doing. */
+  private Stream<Combination> stockCells() {
+    return TestedJvm.all().get(0).equals(jvm)
+        ? cells(List.of(Mode.NEVER))
+            .filter(
+                at -> speaks(at.protocol()) && at.row().notFor(at) == null && notFor(at) == null)
+        : Stream.empty();
+  }
+}

@@ -1,0 +1,344 @@
+package dev.freshwire.it.harness;
+
+import dev.freshwire.it.driver.Driver;
+import dev.freshwire.it.driver.Json;
+import dev.freshwire.it.faults.Identity;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One forked JVM with one version of one client library on its class path. Many client objects can
+ * live in it, each a {@link Session}. Safe for use by several threads.
+ */
+public final class ForkedClient implements AutoCloseable {
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final Duration EXIT = Duration.ofSeconds(15);
+
+  private final String name;
+  private final Process process;
+  private final Path directory;
+  private final Writer commands;
+  private final Thread stderrReader;
+  private final StringBuilder stderr = new StringBuilder();
+  private final AtomicLong seq = new AtomicLong();
+  private final Map<Long, CompletableFuture<Map<String, Object>>> waiting =
+      new ConcurrentHashMap<>();
+
+  private ForkedClient(String name, Process process, Path directory) {
+    this.name = name;
+    this.process = process;
+    this.directory = directory;
+    this.commands = process.outputWriter(StandardCharsets.UTF_8);
+    reader("answers", this::readAnswers);
+    this.stderrReader = reader("stderr", this::readStderr);
+  }
+
+  /**
+   * Starts the JVM.
+   *
+   * @param implementation the {@link dev.freshwire.it.driver.ClientUnderTest} to drive
+   * @param agentOptions as they stand after the {@code =} of {@code -javaagent}; null: no agent
+   */
+  public static ForkedClient start(
+      TestedJvm jvm,
+      ClientVersion version,
+      Class<?> implementation,
+      @Nullable String agentOptions) {
+    try {
+      Path directory = Files.createTempDirectory("freshwire-fork");
+      Path trustStore = directory.resolve("trust.jks");
+      Identity.ofThisJvm().writeTrustStore(trustStore);
+      List<String> command = new ArrayList<>();
+      command.add(jvm.java().toString());
+      command.add("-Xmx512m");
+      command.add("-XX:TieredStopAtLevel=1");
+      command.add("-Djava.net.preferIPv4Stack=true");
+      command.add("-Djavax.net.ssl.trustStore=" + trustStore);
+      command.add("-Djavax.net.ssl.trustStorePassword=" + Identity.TRUST_STORE_PASSWORD);
+      if (agentOptions != null && PackagedAgent.present()) {
+        command.add(
+            "-javaagent:"
+                + PackagedAgent.jar()
+                + "="
+                + agentOptions
+                + ",report="
+                + directory.resolve("report.json"));
+      }
+      StringBuilder classPath = new StringBuilder();
+      for (Path jar : version.jars()) {
+        classPath.append(jar.toAbsolutePath()).append(File.pathSeparator);
+      }
+      classPath.append(driverClasses());
+      command.add("-cp");
+      command.add(classPath.toString());
+      command.add(Driver.class.getName());
+      command.add(implementation.getName());
+      return new ForkedClient(
+          version + " on " + jvm, new ProcessBuilder(command).start(), directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path driverClasses() {
+    try {
+      return Path.of(Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** One client object in the forked JVM. */
+  public final class Session implements AutoCloseable {
+    private final String name = "client" + seq.incrementAndGet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Session(Map<String, ?> settings) {
+      Map<String, Object> command = command("open", settings);
+      Map<String, Object> answer = answer(send(command), ANSWER);
+      if (answer.containsKey("failure")) {
+        throw new IllegalStateException("no client: " + CallResult.of(answer));
+      }
+    }
+
+    /** Makes the call and waits for its end, for at most half a minute. */
+    public CallResult call(CallSpec spec) {
+      return start(spec).await(ANSWER);
+    }
+
+    /** Makes the call and does not wait. */
+    public Running start(CallSpec spec) {
+      Map<String, Object> command = command("call", spec.values());
+      return new Running(this, Objects.toString(command.get("ticket")), send(command));
+    }
+
+    /**
+     * Makes many calls, so many at a time, ids numbered from 0.
+     *
+     * @param methods take turns
+     */
+    @SuppressWarnings("unchecked")
+    public List<CallResult> burst(
+        String url,
+        List<String> methods,
+        String idPrefix,
+        int count,
+        int concurrency,
+        Duration atMost) {
+      Map<String, Object> command = command("burst", Map.of());
+      command.put("url", url);
+      command.put("methods", methods);
+      command.put("idPrefix", idPrefix);
+      command.put("count", count);
+      command.put("concurrency", concurrency);
+      Map<String, Object> answer = answer(send(command), atMost);
+      List<CallResult> results = new ArrayList<>();
+      for (Object result : (List<Object>) Objects.requireNonNull(answer.get("results"))) {
+        results.add(CallResult.of((Map<String, Object>) result));
+      }
+      return results;
+    }
+
+    /** Holds a WebSocket idle, then has a text echoed. */
+    public CallResult webSocket(String url, Duration idle, Duration heartbeat) {
+      Map<String, Object> command = command("webSocket", Map.of());
+      command.put("url", url);
+      command.put("idle", idle.toMillis());
+      command.put("heartbeat", heartbeat.toMillis());
+      return CallResult.of(answer(send(command), ANSWER));
+    }
+
+    /** Closes the client as its application would; once is enough. */
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        Map<String, Object> answer = answer(send(command("close", Map.of())), ANSWER);
+        if (answer.containsKey("failure")) {
+          throw new IllegalStateException("close failed: " + CallResult.of(answer));
+        }
+      }
+    }
+
+    private Map<String, Object> command(String op, Map<String, ?> values) {
+      Map<String, Object> command = new LinkedHashMap<>(values);
+      command.put("op", op);
+      command.put("client", name);
+      return command;
+    }
+  }
+
+  /** A call under way. */
+  public final class Running {
+    private final Session session;
+    private final String ticket;
+    private final CompletableFuture<Map<String, Object>> answer;
+
+    private Running(Session session, String ticket, CompletableFuture<Map<String, Object>> answer) {
+      this.session = session;
+      this.ticket = ticket;
+      this.answer = answer;
+    }
+
+    /** Its result, or {@link CallResult#PENDING} if it has none within the time. */
+    public CallResult await(Duration atMost) {
+      try {
+        return CallResult.of(answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (TimeoutException e) {
+        return CallResult.PENDING;
+      } catch (InterruptedException | ExecutionException e) {
+        throw broken(e);
+      }
+    }
+
+    /** Cancels the call by the library's own means. */
+    public void cancel() {
+      stop("cancel");
+    }
+
+    /** Interrupts the thread that waits for the call. */
+    public void interrupt() {
+      stop("interrupt");
+    }
+
+    private void stop(String op) {
+      Map<String, Object> command = session.command(op, Map.of());
+      command.put("ticket", ticket);
+      answer(send(command), ANSWER);
+    }
+  }
+
+  /**
+   * A new client object.
+   *
+   * @param settings those of {@link dev.freshwire.it.driver.Settings}
+   */
+  public Session open(Map<String, ?> settings) {
+    return new Session(settings);
+  }
+
+  /** What the JVM printed on its standard error so far. */
+  public String stderr() {
+    synchronized (stderr) {
+      return stderr.toString();
+    }
+  }
+
+  /** The agent's report; empty until {@link #close}, and where no agent wrote one. */
+  public Optional<AgentReport> report() {
+    return AgentReport.read(directory.resolve("report.json"));
+  }
+
+  /** Ends the JVM in an orderly way and waits for that. */
+  @Override
+  public void close() {
+    try {
+      commands.close();
+      if (!process.waitFor(EXIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException("the forked JVM does not end: " + stderr());
+      }
+      stderrReader.join(EXIT.toMillis());
+    } catch (IOException e) {
+      // It has ended already.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private CompletableFuture<Map<String, Object>> send(Map<String, Object> command) {
+    long number = seq.incrementAndGet();
+    command.put("seq", number);
+    CompletableFuture<Map<String, Object>> answer = new CompletableFuture<>();
+    waiting.put(number, answer);
+    try {
+      synchronized (commands) {
+        commands.write(Json.write(command) + "\n");
+        commands.flush();
+      }
+    } catch (IOException e) {
+      throw broken(e);
+    }
+    return answer;
+  }
+
+  private Map<String, Object> answer(
+      CompletableFuture<Map<String, Object>> answer, Duration atMost) {
+    try {
+      return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw broken(e);
+    }
+  }
+
+  private IllegalStateException broken(Exception cause) {
+    return new IllegalStateException(
+        "the forked JVM does not answer; it printed: " + stderr(), cause);
+  }
+
+  private void readAnswers() {
+    try (BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+        Map<String, Object> answer = Json.parse(line);
+        CompletableFuture<Map<String, Object>> waiter = waiting.remove((Long) answer.get("seq"));
+        if (waiter != null) {
+          waiter.complete(answer);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      printed(e.toString());
+    } finally {
+      waiting.values().forEach(w -> w.completeExceptionally(new IOException("the JVM has ended")));
+    }
+  }
+
+  private void printed(String text) {
+    synchronized (stderr) {
+      stderr.append(text);
+    }
+  }
+
+  private void readStderr() {
+    try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        printed(line + '\n');
+      }
+    } catch (IOException e) {
+      printed(e.toString());
+    }
+  }
+
+  private Thread reader(String what, Runnable loop) {
+    Thread thread = new Thread(loop, "fork-" + process.pid() + "-" + what);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.freshwire.it.okhttp;
+
+import dev.freshwire.it.contract.Combination;
+import dev.freshwire.it.contract.HttpClientContract;
+import dev.freshwire.it.contract.Stock;
+import dev.freshwire.it.driver.okhttp.OkHttpUnderTest;
+import dev.freshwire.it.faults.Protocol;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ParameterizedClass(name = "{0} on {1}")
+@MethodSource("runtimes")
+class OkHttpContractIT extends HttpClientContract {
+  static Stream<Arguments> runtimes() {
+    return runtimes("okhttp", "3.12.13", "3.14.9", "4.12.0", "5.5.1");
+  }
+
+  @Override
+  protected Class<?> driver() {
+    return OkHttpUnderTest.class;
+  }
+
+  @Override
+  protected Stock stock(Combination at) {
+    boolean http2 = at.protocol() == Protocol.TLS_H2;
+    boolean since5 = version().version().startsWith("5.");
+    return switch (at.row()) {
+      // Replays whatever it sent on a reused connection, a POST too.
+      case RACE_ON_REUSED, FIN_RACE_ON_REUSED -> at.post() ? Stock.DOUBLED : Stock.COPES;
+      // On HTTP/2 it replays if its reader thread has seen the end of the connection in time.
+      case RACE_ON_FRESH, RACE_ON_FRESH_ASYNC ->
+          http2 ? Stock.BY_CHANCE : at.post() ? Stock.COPES : Stock.LOST;
+      // OkHttp 5 hands the first refusal to the caller; 3.12 and 4 the second.
+      case GOAWAY_BELOW, REFUSED_STREAM -> since5 ? Stock.LOST : Stock.COPES;
+      case REFUSED_STREAM_TWICE ->
+          version().version().startsWith("3.14.") ? Stock.COPES : Stock.LOST;
+      case GOAWAY_COVERING -> Stock.BY_CHANCE;
+      case FIN_AT_100TH -> at.post() ? Stock.DOUBLED : Stock.COPES;
+      case SILENT_DROP, CONNECT_UNANSWERED, NO_RESPONSE -> Stock.HANGS;
+      // OkHttp 5 races the addresses; before, each has its ten seconds.
+      case FIRST_ADDRESS_SILENT -> since5 ? Stock.COPES : Stock.HANGS;
+      case HANDSHAKE_DROPPED, PORT_OPENS_LATE, PORT_OPENS_LATE_ONE_SHOT -> Stock.LOST;
+      case UNAVAILABLE_ONCE, UNKNOWN_ERROR_ONCE -> at.post() ? Stock.COPES : Stock.HANDED_ON;
+      case CANCELLED_IN_BACKOFF, INTERRUPTED_IN_BACKOFF, CLOSED_IN_BACKOFF -> Stock.HANDED_ON;
+      default -> Stock.COPES;
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** OkHttp. */
+@NullMarked
+package dev.freshwire.it.okhttp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.freshwire.it.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshwire.it.harness.TestedJvm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file changes every 100 ms, valid and invalid in turn, while the application works. */
+class ReloadIT {
+  private static final String COMMON =
+      "retry.budget=off\nretry.backoff=1ms..2ms\nretry.statuses=503\n";
+  private static final String[] CONTENTS = {
+    "reuse=never\nretry.max-attempts=2\n" + COMMON,
+    "reuse=sometimes\n" + COMMON,
+    "reuse=unchanged\nretry.max-attempts=5\n" + COMMON,
+    "retry.max-attempts=many\n" + COMMON
+  };
+
+  @TempDir private Path directory;
+
+  @Test
+  void no_request_is_lost_and_none_has_two_policies() throws Exception {
+    Path file = directory.resolve("policy.properties");
+    Files.writeString(file, CONTENTS[0]);
+    ScheduledExecutorService changes = Executors.newSingleThreadScheduledExecutor();
+    try (CountingOrigin origin = new CountingOrigin();
+        OperatedJvm application =
+            OperatedJvm.start(
+                TestedJvm.all().get(0),
+                directory,
+                OperatedJvm.agent("config.interval=50ms,config=" + file))) {
+      AtomicInteger turn = new AtomicInteger();
+      var changing =
+          changes.scheduleAtFixedRate(
+              () -> replace(file, CONTENTS[turn.incrementAndGet() % CONTENTS.length]),
+              100,
+              100,
+              TimeUnit.MILLISECONDS);
+      Set<Integer> attempts = new TreeSet<>();
+      int requests = 0;
+      // Two thirds of the requests are answered at once; the others show whose policy they have.
+      while (requests < 10_000 || turn.get() < 60) {
+        assertThat(application.tell("get " + origin.url() + " 1000 4"))
+            .isEqualTo("ok 1000, unavailable 0, failed 0");
+        assertThat(origin.newArrivals().values()).allMatch(count -> count.get() == 1).hasSize(1000);
+        assertThat(application.tell("get " + origin.url() + "/503 500 4"))
+            .isEqualTo("ok 0, unavailable 500, failed 0");
+        Map<String, AtomicInteger> arrivals = origin.newArrivals();
+        assertThat(arrivals).hasSize(500);
+        arrivals.values().forEach(count -> attempts.add(count.get()));
+        requests += 1500;
+      }
+      changing.cancel(false);
+      assertThat(attempts).containsExactly(2, 5);
+      assertThat(application.stderr())
+          .contains("INFO freshwire - reloaded: ", "policy.properties, line 1")
+          .contains("WARN freshwire - not reloaded, what held so far still does: ")
+          .contains("reuse=sometimes: expected", "retry.max-attempts=many: expected")
+          .doesNotContain("ERROR");
+    } finally {
+      changes.shutdownNow();
+    }
+  }
+
+  private static void replace(Path file, String content) {
+    try {
+      Path next = file.resolveSibling("next");
+      Files.writeString(next, content);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

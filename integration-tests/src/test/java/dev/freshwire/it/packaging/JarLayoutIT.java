@@ -1,0 +1,81 @@
+package dev.freshwire.it.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshwire.it.harness.PackagedAgent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+
+/** What the application's class path gains by the agent's jar: two classes, and no more. */
+class JarLayoutIT {
+  /** 1 MB; it was 0.4 MB with the first client. */
+  private static final long LARGEST = 1_000_000;
+
+  @Test
+  void showsTheSystemLoaderOnlyWhatTheJvmStarts() throws IOException {
+    TreeSet<String> folders = new TreeSet<>();
+    for (String name : names()) {
+      if (!name.startsWith("inst/") && !name.startsWith("META-INF/")) {
+        folders.add(name.substring(0, name.lastIndexOf('/') + 1));
+      }
+    }
+    assertThat(folders).containsExactly("dev/freshwire/premain/");
+  }
+
+  @Test
+  void hidesItsOwnClassesFromOtherLoaders() throws IOException {
+    assertThat(names())
+        .filteredOn(name -> name.startsWith("inst/"))
+        .noneMatch(name -> name.endsWith(".class"));
+  }
+
+  @Test
+  void relocatesWhatItBrings() throws IOException {
+    assertThat(names())
+        .noneMatch(name -> name.contains("META-INF/versions/"))
+        .noneMatch(name -> name.startsWith("inst/net/") || name.startsWith("inst/org/"));
+    try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
+      for (JarEntry entry : jar.stream().toList()) {
+        if (entry.getName().startsWith("inst/dev/freshwire/")) {
+          String bytes =
+              new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+          assertThat(bytes)
+              .as(entry.getName())
+              .doesNotContain("org/slf4j/")
+              .doesNotContain("net/bytebuddy/")
+              .doesNotContain("dev/freshwire/bridge/");
+        }
+      }
+    }
+  }
+
+  @Test
+  void isSmall() throws IOException {
+    assertThat(Files.size(PackagedAgent.jar())).isLessThan(LARGEST);
+  }
+
+  @Test
+  void namesItsEntryPoints() throws IOException {
+    try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
+      Attributes manifest = jar.getManifest().getMainAttributes();
+      String agent = "dev.freshwire.premain.FreshwireAgent";
+      assertThat(manifest.getValue("Premain-Class")).isEqualTo(agent);
+      assertThat(manifest.getValue("Agent-Class")).isEqualTo(agent);
+      assertThat(manifest.getValue("Main-Class")).isEqualTo(agent);
+      assertThat(manifest.getValue("Can-Retransform-Classes")).isEqualTo("true");
+    }
+  }
+
+  private static List<String> names() throws IOException {
+    try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
+      return jar.stream().map(JarEntry::getName).filter(name -> !name.endsWith("/")).toList();
+    }
+  }
+}

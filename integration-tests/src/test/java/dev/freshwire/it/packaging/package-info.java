@@ -1,0 +1,2 @@
+/** The jar as it is shipped. */
+package dev.freshwire.it.packaging;

@@ -1,0 +1,5 @@
+/** HttpURLConnection. */
+@NullMarked
+package dev.freshwire.it.urlconnection;
+
+import org.jspecify.annotations.NullMarked;
