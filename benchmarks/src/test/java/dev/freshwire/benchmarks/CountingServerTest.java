@@ -1,0 +1,47 @@
+package dev.freshwire.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+
+class CountingServerTest {
+
+  @Test
+  void a_pooling_client_is_counted_once() throws IOException {
+    try (ServerProcess server = ServerProcess.start()) {
+      get(5, server, new OkHttpClient());
+      assertThat(server.newCounts()).isEqualTo(new ServerProcess.Counts(1, 5));
+    }
+  }
+
+  @Test
+  void a_client_that_does_not_pool_is_counted_for_each_request() throws IOException {
+    try (ServerProcess server = ServerProcess.start()) {
+      OkHttpClient client =
+          new OkHttpClient.Builder()
+              .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+              .build();
+      get(5, server, client);
+      assertThat(server.newCounts()).isEqualTo(new ServerProcess.Counts(5, 5));
+      get(2, server, client);
+      assertThat(server.newCounts())
+          .as("since the last count")
+          .isEqualTo(new ServerProcess.Counts(2, 2));
+    }
+  }
+
+  private static void get(int times, ServerProcess server, OkHttpClient client) throws IOException {
+    Request request = new Request.Builder().url("http://127.0.0.1:" + server.port() + "/").build();
+    for (int i = 0; i < times; i++) {
+      try (Response response = client.newCall(request).execute()) {
+        assertThat(response.body().bytes()).hasSize(1024);
+      }
+    }
+  }
+}
