@@ -13,6 +13,12 @@ public abstract class Call {
   /** The number of the attempt under way; the first is 0. */
   public abstract int attempt();
 
+  /**
+   * Whether the current attempt may have a pooled connection, if it is fit: the first one may. What
+   * failed is tried again on a new connection, unless it failed for want of a port for one.
+   */
+  public abstract boolean mayReuse();
+
   /** An attempt begins. Called before anything is connected. */
   public abstract void attempting();
 

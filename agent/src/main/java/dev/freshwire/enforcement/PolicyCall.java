@@ -36,6 +36,10 @@ final class PolicyCall extends Call {
   private int attempts;
   private long attemptNanos;
   private long connectingNanos;
+
+  /** How many attempts failed because no local port was left. */
+  private int exhausted;
+
   private boolean sent;
   private boolean sentBefore;
   private long firstSentNanos;
@@ -72,6 +76,11 @@ final class PolicyCall extends Call {
   @Override
   public int attempt() {
     return Math.max(0, attempts - 1);
+  }
+
+  @Override
+  public boolean mayReuse() {
+    return attempts <= 1 || exhausted == attempts - 1;
   }
 
   @Override
@@ -118,7 +127,11 @@ final class PolicyCall extends Call {
   public long afterFailure(
       Throwable failure, boolean unprocessed, boolean repeatable, boolean pooled) {
     long now = System.nanoTime();
-    if (!sent) {
+    boolean noPort = !sent && settings.portGuardPercent() > 0 && FailureKind.isNoPort(failure);
+    if (noPort) {
+      exhausted++;
+      enforcer.portsExhausted(host, port, settings);
+    } else if (!sent) {
       connectingNanos += now - attemptNanos;
     }
     int flags =
@@ -131,9 +144,13 @@ final class PolicyCall extends Call {
             | FailureKind.flags(failure, sent)
             | (connectTimeSpent() ? RetryQuestion.CONNECT_TIME_SPENT : 0);
     long sinceFirstSend = firstSentNanos == 0 ? 0 : (now - firstSentNanos) / NANOS_PER_MILLI;
+    // Without a port nothing came near the server: what spares the server does not count such an
+    // attempt, only the deadline does.
+    int counted = Math.max(1, attempts - exhausted);
     return decide(
-        RetryQuestion.failed(method, target(), flags, attempts, elapsedMillis(now), sinceFirstSend),
-        now);
+        RetryQuestion.failed(method, target(), flags, counted, elapsedMillis(now), sinceFirstSend),
+        now,
+        noPort);
   }
 
   private boolean connectTimeSpent() {
@@ -161,12 +178,16 @@ final class PolicyCall extends Call {
             elapsedMillis(now),
             status,
             RetryAfter.parse(retryAfter, System.currentTimeMillis())),
-        now);
+        now,
+        false);
   }
 
-  private long decide(RetryQuestion question, long nowNanos) {
+  private long decide(RetryQuestion question, long nowNanos, boolean unbudgeted) {
     long delay = RetryPolicy.delayMillis(settings, question, ThreadLocalRandom.current().nextInt());
-    RetryVerdict verdict = RetryPolicy.decide(settings, question, delay, budget, nowNanos);
+    RetryVerdict verdict =
+        unbudgeted
+            ? RetryPolicy.decide(settings, question, delay)
+            : RetryPolicy.decide(settings, question, delay, budget, nowNanos);
     counters.add(verdict);
     boolean acts = settings.mode() != Mode.OBSERVE;
     enforcer.events().retryDecided(host, port, method, attempts, verdict, delay, acts);
