@@ -37,6 +37,14 @@ public abstract class Call {
   public abstract int connectTimeout(int millis);
 
   /**
+   * The time that is left for the whole call: {@code millis} capped by the policy's limit for a
+   * call, less what has passed since it began.
+   *
+   * @param millis the limit in force; 0 or less waits for ever
+   */
+  public abstract int callTimeout(int millis);
+
+  /**
    * The attempt failed without a response.
    *
    * @param unprocessed the protocol proves that the server did not process it (RFC 9113 §8.7)

@@ -238,7 +238,7 @@ public enum Option {
    * wrong option: a guard that silently is not there would be worse than a refused start.
    */
   public boolean isAvailable() {
-    return this != SESSION_PERSIST && this != CALL_TIMEOUT;
+    return this != SESSION_PERSIST;
   }
 
   /** Whether origins may differ in it. */

@@ -9,6 +9,7 @@ import dev.freshwire.policy.RetryPolicy;
 import dev.freshwire.policy.RetryQuestion;
 import dev.freshwire.policy.RetryVerdict;
 import dev.freshwire.policy.Settings;
+import dev.freshwire.policy.TimeoutPolicy;
 import dev.freshwire.policy.UnsafeReplay;
 import dev.freshwire.telemetry.Counter;
 import dev.freshwire.telemetry.OriginCounters;
@@ -40,6 +41,7 @@ final class PolicyCall extends Call {
   /** How many attempts failed because no local port was left. */
   private int exhausted;
 
+  private boolean callTimeoutApplied;
   private boolean sent;
   private boolean sentBefore;
   private long firstSentNanos;
@@ -109,6 +111,22 @@ final class PolicyCall extends Call {
   public int connectTimeout(int millis) {
     int left = settings.connectTimeoutMillis() - (int) (connectingNanos / NANOS_PER_MILLI);
     return enforcer.connectTimeout(host, port, settings, millis, left);
+  }
+
+  @Override
+  public int callTimeout(int millis) {
+    long elapsed = elapsedMillis(System.nanoTime());
+    if (!TimeoutPolicy.call(millis, elapsed, settings).applies()) {
+      return millis;
+    }
+    int limit = (int) TimeoutPolicy.callMillis(millis, elapsed, settings);
+    boolean acts = settings.mode() != Mode.OBSERVE;
+    if (!callTimeoutApplied) {
+      callTimeoutApplied = true;
+      counters.add(Counter.CALL_TIMEOUTS_APPLIED);
+      enforcer.events().timeoutApplied(host, port, "call", millis, limit, acts);
+    }
+    return acts ? limit : millis;
   }
 
   @Override

@@ -28,6 +28,8 @@ public enum Counter {
   CONNECT_TIMEOUTS_CAPPED,
   /** Read timeouts that took the place of a library's default. */
   READ_TIMEOUTS_APPLIED,
+  /** Calls that got a limit for the whole of them, or a shorter one. */
+  CALL_TIMEOUTS_APPLIED,
   /** Times that a client would have sent again by itself what must not be sent twice. */
   REPLAYS_SUPPRESSED,
   /** Auth sessions that were kept in memory instead of in the user's preferences. */

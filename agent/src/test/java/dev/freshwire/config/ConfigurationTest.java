@@ -374,7 +374,7 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"session.persist=true", "call-timeout=5s"})
+  @ValueSource(strings = "session.persist=true")
   void saysWhatThisVersionDoesNotHave(String argument) {
     Configuration configuration = Configuration.load(argument, new Properties(), Map.of());
     assertThat(configuration.unavailable())

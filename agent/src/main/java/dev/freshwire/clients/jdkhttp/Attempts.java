@@ -52,6 +52,7 @@ public final class Attempts {
   private volatile @Nullable Throwable earlier;
   private volatile @Nullable CompletableFuture<@Nullable Void> backoff;
   private volatile @Nullable CompletableFuture<@Nullable Void> timer;
+  private volatile @Nullable CompletableFuture<@Nullable Void> limit;
 
   private Attempts(Enforcer enforcer, @Nullable Call policy, HttpRequest request) {
     this.enforcer = enforcer;
@@ -80,6 +81,7 @@ public final class Attempts {
       attempts.request = new WeakReference<>(request);
       attempts.earlier = null;
     }
+    attempts.limit(call);
     return attempts.attempting(request);
   }
 
@@ -240,8 +242,20 @@ public final class Attempts {
       return;
     }
     attempts.stopTimer();
+    attempts.timer = timer(call, millis);
+  }
+
+  /** The policy's limit for the whole call, until its response is there; once for a call. */
+  private void limit(Object call) {
+    Call policy = this.policy;
+    int millis = policy == null || limit != null ? 0 : policy.callTimeout(0);
+    if (millis > 0) {
+      limit = timer(call, millis);
+    }
+  }
+
+  private static CompletableFuture<@Nullable Void> timer(Object call, int millis) {
     CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
-    attempts.timer = timer;
     timer
         .orTimeout(millis, TimeUnit.MILLISECONDS)
         .whenComplete(
@@ -250,6 +264,7 @@ public final class Attempts {
                 Internals.cancel(call, new HttpTimeoutException("request timed out"));
               }
             });
+    return timer;
   }
 
   private void stopTimer() {
@@ -326,7 +341,7 @@ public final class Attempts {
       Enforcer.hookFailed("java.net.http retry", e);
     }
     if (wait == Enforcer.NO_RETRY) {
-      OF.remove(call);
+      over(call);
       return done(answer, failure);
     }
     earlier = cause;
@@ -349,11 +364,19 @@ public final class Attempts {
   private CompletableFuture<Object> again(Object call, @Nullable Throwable failure) {
     backoff = null;
     if (Internals.isCancelled(call)) {
-      OF.remove(call);
+      over(call);
       return CompletableFuture.failedFuture(
           failure != null ? failure : new IOException("Request cancelled"));
     }
     return watch(call, Internals.respondAgain(call));
+  }
+
+  private void over(Object call) {
+    CompletableFuture<@Nullable Void> running = limit;
+    if (running != null) {
+      running.complete(null);
+    }
+    OF.remove(call);
   }
 
   private static CompletableFuture<Object> done(

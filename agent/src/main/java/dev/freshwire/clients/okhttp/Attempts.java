@@ -53,6 +53,9 @@ public final class Attempts {
   /** Whether the request of the hop under way may have left; a redirect begins another hop. */
   private boolean hopSent;
 
+  /** The limit for the whole call, if it is not the application's own. */
+  private @Nullable CallTimeouts limit;
+
   private Attempts(Call call, Enforcer enforcer, dev.freshwire.bridge.@Nullable Call policy) {
     this.call = call;
     this.enforcer = enforcer;
@@ -62,6 +65,15 @@ public final class Attempts {
   /** The attempts of the call that this thread is busy with, in scope or not; null of none. */
   public static @Nullable Attempts current() {
     return CURRENT.get();
+  }
+
+  /** The call that this thread is busy with got this response. */
+  public static void exempt(Response response) {
+    Attempts attempts = CURRENT.get();
+    CallTimeouts limit = attempts == null ? null : attempts.limit;
+    if (limit != null) {
+      limit.exempt(response);
+    }
   }
 
   /**
@@ -93,6 +105,7 @@ public final class Attempts {
                 request.header("X-Retry-Count") != null,
                 request.header("Idempotency-Key") != null);
     Attempts attempts = new Attempts(call, enforcer, policy);
+    attempts.limit = policy == null ? null : CallTimeouts.begin(call, request, policy);
     CURRENT.set(attempts);
     try {
       return policy == null

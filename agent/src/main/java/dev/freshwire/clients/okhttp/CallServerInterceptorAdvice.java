@@ -60,5 +60,6 @@ public final class CallServerInterceptorAdvice {
       @Advice.Argument(0) Interceptor.Chain chain, @Advice.Return Response response)
       throws IOException {
     ReadTimeouts.exempt(chain, response);
+    Attempts.exempt(response);
   }
 }

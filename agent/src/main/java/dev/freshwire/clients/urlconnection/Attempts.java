@@ -56,6 +56,7 @@ public final class Attempts {
   private boolean replayed;
   private boolean numbered;
   private boolean readTimeoutApplied;
+  private int readTimeoutBefore;
   private int connectTimeout;
   private int readTimeout;
   private @Nullable Throwable earlier;
@@ -308,6 +309,13 @@ public final class Attempts {
    */
   public void applyReadTimeout(HttpClient client) {
     HttpURLConnection connection = this.connection.get();
+    readTimeoutBefore = client.getReadTimeout();
+    int left = policy.callTimeout(readTimeoutBefore);
+    if (left != readTimeoutBefore) {
+      // The nearest thing that this client has to a limit of the whole call.
+      readTimeoutApplied = true;
+      client.setReadTimeout(left);
+    }
     if (connection == null
         || client.getReadTimeout() > 0
         || Internals.readTimeout(connection) >= 0) {
@@ -409,7 +417,7 @@ public final class Attempts {
     if (readTimeoutApplied
         && type != null
         && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
-      client.setReadTimeout(0);
+      client.setReadTimeout(readTimeoutBefore);
     }
   }
 
