@@ -66,7 +66,7 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean enforced() {
-    return settings.mode() != Mode.OBSERVE;
+    return settings.mode() != Mode.OBSERVE && !enforcer.hookFailed();
   }
 
   @Override
@@ -93,7 +93,11 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean sent() {
-    return sent;
+    return maybeSent();
+  }
+
+  private boolean maybeSent() {
+    return sent || enforcer.hookFailed();
   }
 
   @Override
@@ -104,6 +108,9 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean suppressReplay() {
+    if (enforcer.hookFailed()) {
+      return false;
+    }
     boolean unsafe = !settings.retriesMethod(method);
     if (unsafe && settings.unsafeReplay() == UnsafeReplay.KEEP) {
       return false;
@@ -118,6 +125,7 @@ final class PolicyCall extends Call {
   public long afterFailure(
       Throwable failure, boolean unprocessed, boolean repeatable, boolean pooled) {
     long now = System.nanoTime();
+    boolean sent = maybeSent();
     if (!sent) {
       connectingNanos += now - attemptNanos;
     }

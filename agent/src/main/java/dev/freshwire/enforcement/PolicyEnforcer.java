@@ -28,6 +28,7 @@ public final class PolicyEnforcer extends Enforcer {
   private final PerOrigin<RetryBudget> budgets =
       new PerOrigin<>(BUDGETS, origin -> new RetryBudget(System.nanoTime()));
   private volatile Policy policy;
+  private volatile boolean hookFailed;
 
   public PolicyEnforcer(Policy policy, Telemetry telemetry, Events events) {
     this.policy = policy;
@@ -149,6 +150,15 @@ public final class PolicyEnforcer extends Enforcer {
     }
   }
 
+  /**
+   * Whether a hook has ever failed. It may have been the one that says that a request leaves, so
+   * from then on every request counts as sent; or the one that keeps a dead connection from being
+   * used, so the client gets its own replays back.
+   */
+  boolean hookFailed() {
+    return hookFailed;
+  }
+
   /** Where decisions are recorded. */
   Events events() {
     return events;
@@ -156,6 +166,7 @@ public final class PolicyEnforcer extends Enforcer {
 
   @Override
   protected void failed(String hook, Throwable failure) {
+    hookFailed = true;
     telemetry.hookFailed(hook, failure);
   }
 }

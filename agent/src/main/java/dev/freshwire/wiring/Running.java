@@ -1,6 +1,7 @@
 package dev.freshwire.wiring;
 
 import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.enforcement.GuardedEnforcer;
 import dev.freshwire.enforcement.PolicyEnforcer;
 import dev.freshwire.policy.Policy;
 import dev.freshwire.telemetry.Recorder;
@@ -12,18 +13,20 @@ import dev.freshwire.telemetry.Telemetry;
  */
 final class Running {
   private final PolicyEnforcer enforcer;
+  private final GuardedEnforcer guarded;
   private final Telemetry telemetry;
 
   Running(Policy policy, Telemetry telemetry) {
     this.telemetry = telemetry;
     enforcer = new PolicyEnforcer(policy, telemetry, Recorder.events());
-    Enforcer.install(enforcer);
+    guarded = new GuardedEnforcer(enforcer);
+    Enforcer.install(guarded);
   }
 
   /** Puts another policy in force, also after {@link #stop}. */
   void policy(Policy policy) {
     enforcer.policy(policy);
-    Enforcer.install(enforcer);
+    Enforcer.install(guarded);
   }
 
   int numberHooks(int count) {
