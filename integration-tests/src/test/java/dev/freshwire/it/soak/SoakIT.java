@@ -42,11 +42,13 @@ class SoakIT {
   private static final int CLIENTS = 4;
   private static final int BURST = 1000;
   private static final String COMMON =
-      "retry.max-attempts=6\n"
-          + "retry.budget=off\n"
-          + "read-timeout=3s\n"
-          + "connect-timeout=10s\n"
-          + "hosts=localhost\n";
+      """
+      retry.max-attempts=6
+      retry.budget=off
+      read-timeout=3s
+      connect-timeout=10s
+      hosts=localhost
+      """;
 
   /** Valid by turns in different ways, and then not valid. */
   private static final String[] POLICIES = {
