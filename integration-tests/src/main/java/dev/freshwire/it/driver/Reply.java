@@ -45,6 +45,10 @@ public final class Reply {
     return new Reply(status, bytes.size(), new String(bytes.toByteArray(), StandardCharsets.UTF_8));
   }
 
+  boolean isOk() {
+    return status == 200;
+  }
+
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("status", status);
