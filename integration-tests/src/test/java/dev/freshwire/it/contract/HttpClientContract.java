@@ -68,17 +68,30 @@ public abstract class HttpClientContract {
   private final Map<String, ForkedClient> forks = new HashMap<>();
 
   /**
-   * The cross product of these versions and the JVMs under test; the system property {@code
-   * freshwire.test.versions} (separated by commas) narrows the former.
+   * The cross product of the chosen versions and the JVMs under test.
+   *
+   * <p>The system property {@code freshwire.test.versions} chooses among the versions, which are
+   * given from the oldest to the newest: {@code ends} (the default: the first and the last), {@code
+   * middle} (the others), {@code newest}, {@code all}, or versions by name, separated by commas.
    */
   protected static Stream<Arguments> runtimes(String client, String... versions) {
-    String wanted = System.getProperty("freshwire.test.versions", "");
-    return Stream.of(versions)
-        .filter(version -> wanted.isEmpty() || List.of(wanted.split(",", -1)).contains(version))
+    return chosen(List.of(versions)).stream()
         .flatMap(
             version ->
                 TestedJvm.all().stream()
                     .map(jvm -> Arguments.of(new ClientVersion(client, version), jvm)));
+  }
+
+  private static List<String> chosen(List<String> versions) {
+    String wanted = System.getProperty("freshwire.test.versions", "ends");
+    int last = versions.size() - 1;
+    return switch (wanted) {
+      case "all" -> versions;
+      case "ends" -> last == 0 ? versions : List.of(versions.get(0), versions.get(last));
+      case "middle" -> last < 2 ? List.of() : versions.subList(1, last);
+      case "newest" -> versions.subList(last, last + 1);
+      default -> versions.stream().filter(List.of(wanted.split(",", -1))::contains).toList();
+    };
   }
 
   /** The {@link dev.freshwire.it.driver.ClientUnderTest} of this client. */
