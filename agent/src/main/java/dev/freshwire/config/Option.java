@@ -243,7 +243,6 @@ public enum Option {
         && this != PREWARM
         && this != PREWARM_MAX_IDLE
         && this != PORT_GUARD
-        && this != SESSION_PERSIST
         && this != CALL_TIMEOUT;
   }
 

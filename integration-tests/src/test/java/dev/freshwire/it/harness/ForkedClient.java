@@ -56,17 +56,23 @@ public final class ForkedClient implements AutoCloseable {
     this.stderrReader = reader("stderr", this::readStderr);
   }
 
-  /**
-   * Starts the JVM.
-   *
-   * @param implementation the {@link dev.freshwire.it.driver.ClientUnderTest} to drive
-   * @param agentOptions as they stand after the {@code =} of {@code -javaagent}; null: no agent
-   */
+  /** As below. */
   public static ForkedClient start(
       TestedJvm jvm,
       ClientVersion version,
       Class<?> implementation,
       @Nullable String agentOptions) {
+    return start(jvm, version, implementation.getName(), agentOptions);
+  }
+
+  /**
+   * Starts the JVM.
+   *
+   * @param implementation name of the {@link dev.freshwire.it.driver.ClientUnderTest} to drive
+   * @param agentOptions as they stand after the {@code =} of {@code -javaagent}; null: no agent
+   */
+  public static ForkedClient start(
+      TestedJvm jvm, ClientVersion version, String implementation, @Nullable String agentOptions) {
     try {
       Path directory = Files.createTempDirectory("freshwire-fork");
       Path trustStore = directory.resolve("trust.jks");
@@ -95,7 +101,7 @@ public final class ForkedClient implements AutoCloseable {
       command.add("-cp");
       command.add(classPath.toString());
       command.add(Driver.class.getName());
-      command.add(implementation.getName());
+      command.add(implementation);
       return new ForkedClient(
           version + " on " + jvm, new ProcessBuilder(command).start(), directory);
     } catch (IOException e) {

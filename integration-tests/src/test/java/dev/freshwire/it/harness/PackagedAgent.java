@@ -42,6 +42,10 @@ public final class PackagedAgent {
     return knows("apache5");
   }
 
+  public static boolean knowsKtorCio() {
+    return knows("ktorcio");
+  }
+
   public static Path jar() {
     return JAR;
   }

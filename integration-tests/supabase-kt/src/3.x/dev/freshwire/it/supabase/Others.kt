@@ -14,6 +14,9 @@ import io.ktor.client.request.setBody
 import io.ktor.client.statement.bodyAsChannel
 import io.ktor.http.HttpMethod
 import io.ktor.utils.io.readUTF8Line
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.withTimeout
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
@@ -39,6 +42,7 @@ internal suspend fun performOther(client: SupabaseClient, what: String, argument
             val path = arguments.text("path")
             val upload = client.storage.from("charts").resumable.createOrContinueUpload(content, path, path)
             upload.startOrResumeUploading()
+            withTimeout(10.seconds) { upload.stateFlow.first { it.isDone } }
             JsonPrimitive(true)
         }
         "function" -> streamed(client)
