@@ -82,6 +82,10 @@ public final class Attempt implements Continuation<Object> {
     Url url = request.getUrl();
     Enforcer.opened(url.getHost(), url.getPort());
     cancelAlarm();
+    if (!Requests.isShort(request)) {
+      // How long it takes to write is not how long it takes to answer.
+      return;
+    }
     int chosen;
     try {
       chosen = Requests.readTimeout(engine, request);
@@ -126,9 +130,21 @@ public final class Attempt implements Continuation<Object> {
       ResultKt.throwOnFailure(outcome);
       return null;
     } catch (Throwable e) {
+      if (!(e instanceof CancellationException)) {
+        return e;
+      }
       SocketTimeoutException reason = timeout;
-      return reason != null && e instanceof CancellationException ? reason : e;
+      return reason != null ? reason : cause(e);
     }
+  }
+
+  /** What ended the job, where that was not whoever made the call. */
+  private Throwable cause(Throwable cancellation) {
+    Throwable cause = cancellation;
+    while (cause instanceof CancellationException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return callJob.isActive() ? cause : cancellation;
   }
 
   /** Ends all that belongs to it: CIO closes the connection when the job of its call ends. */

@@ -5,6 +5,7 @@ import dev.freshwire.bridge.Enforcer;
 import io.ktor.client.engine.ClientEngineClosedException;
 import io.ktor.client.engine.HttpClientEngine;
 import io.ktor.client.engine.KtorCallContextElement;
+import io.ktor.client.plugins.HttpRequestTimeoutException;
 import io.ktor.client.request.HttpRequestData;
 import io.ktor.client.request.HttpResponseData;
 import io.ktor.http.Url;
@@ -131,7 +132,6 @@ public final class Attempts {
     if (cancelled) {
       outcome = stopped(pause);
     } else {
-      pause.attempt().discard();
       Attempt next = begin();
       outcome = call(next);
       if (outcome != IntrinsicsKt.getCOROUTINE_SUSPENDED()) {
@@ -144,7 +144,6 @@ public final class Attempts {
   /** What the caller gets when it was cancelled, or the engine closed, during the wait. */
   Object stopped(Pause pause) {
     Job job = caller.getContext().get(Job.Key);
-    pause.attempt().discard();
     if (job != null && !job.isActive()) {
       return ResultKt.createFailure(job.getCancellationException());
     }
@@ -176,6 +175,7 @@ public final class Attempts {
         attempt.handOver();
         return outcome;
       }
+      attempt.discard();
     } else {
       attempt.discard();
       if (earlier != null && earlier != failure) {
@@ -192,12 +192,13 @@ public final class Attempts {
       }
       earlier = failure;
     }
-    return new Pause(this, attempt, outcome, engine, caller.getContext()).begin(wait);
+    return new Pause(this, outcome, engine, caller.getContext()).begin(wait);
   }
 
   /** Cancelled, closed or used wrongly: what a fault of the network is never told by. */
   private static boolean isLasting(Throwable failure) {
     return failure instanceof CancellationException
+        || failure instanceof HttpRequestTimeoutException
         || failure instanceof Error
         || (failure instanceof RuntimeException
             && !(failure instanceof UnresolvedAddressException)

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pause implements Continuation<Object> {
   private final Attempts attempts;
-  private final Attempt attempt;
   private final Object outcome;
   private final CompletableJob job;
   private final CoroutineContext context;
@@ -28,12 +27,10 @@ public final class Pause implements Continuation<Object> {
 
   Pause(
       Attempts attempts,
-      Attempt attempt,
       Object outcome,
       HttpClientEngine engine,
       CoroutineContext caller) {
     this.attempts = attempts;
-    this.attempt = attempt;
     this.outcome = outcome;
     this.job = JobKt.Job(caller.get(Job.Key));
     this.context = caller.plus(job);
@@ -57,11 +54,6 @@ public final class Pause implements Continuation<Object> {
       end();
       return attempts.stopped(this);
     }
-  }
-
-  /** The attempt that it follows. */
-  Attempt attempt() {
-    return attempt;
   }
 
   /** What the caller gets if there is no next attempt. */

@@ -17,6 +17,8 @@ public final class Requests {
   /** CIO's own limit for a whole request; an application that chose just this one chose nothing. */
   private static final long DEFAULT_REQUEST_TIMEOUT = 15_000;
 
+  private static final int SHORT = 64 * 1024;
+
   private Requests() {}
 
   /** An upgrade is the beginning of a conversation that only the application can begin again. */
@@ -31,6 +33,13 @@ public final class Requests {
     OutgoingContent body = request.getBody();
     return body instanceof OutgoingContent.NoContent
         || body instanceof OutgoingContent.ByteArrayContent;
+  }
+
+  /** Whether it is written as soon as its head is: no body, or one that the buffers take. */
+  public static boolean isShort(HttpRequestData request) {
+    OutgoingContent body = request.getBody();
+    Long length = body.getContentLength();
+    return body instanceof OutgoingContent.NoContent || (length != null && length <= SHORT);
   }
 
   /** The request of a later attempt: it says so, as Supabase's own clients do. */

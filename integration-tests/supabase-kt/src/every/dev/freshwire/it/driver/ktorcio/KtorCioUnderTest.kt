@@ -17,6 +17,7 @@ import io.ktor.client.request.header
 import io.ktor.client.request.prepareRequest
 import io.ktor.client.request.setBody
 import io.ktor.client.statement.HttpResponse
+import io.ktor.client.statement.HttpStatement
 import io.ktor.client.statement.bodyAsChannel
 import io.ktor.http.HttpMethod
 import io.ktor.http.content.ByteArrayContent
@@ -69,19 +70,23 @@ open class KtorCioUnderTest(private val pipelined: Boolean) : ClientUnderTest {
         withContext(Dispatchers.Default) {
             calls[call.ticket()] = coroutineContext.job
             try {
-                val request = client.prepareRequest(call.url()) {
-                    method = HttpMethod.parse(call.method())
-                    call.headers().forEach { (name, value) -> header(name, value) }
-                    if (call.hasBody()) {
-                        setBody(body(call))
-                    }
-                }
-                request.execute { consume(it, call) }
+                request(call).execute { consume(it, call) }
             } finally {
                 calls.remove(call.ticket())
             }
         }
     }
+
+    private suspend fun request(call: Call): HttpStatement =
+        client.prepareRequest(call.url()) {
+            method = HttpMethod.parse(call.method())
+            call.headers().forEach { (name, value) -> header(name, value) }
+            if (call.hasBody()) {
+                setBody(body(call))
+            }
+        }
+
+    protected suspend fun statusOf(call: Call): Int = request(call).execute { it.status.value }
 
     private suspend fun consume(response: HttpResponse, call: Call): Reply {
         val status = response.status.value
