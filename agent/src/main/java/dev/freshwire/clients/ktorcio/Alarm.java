@@ -2,9 +2,11 @@ package dev.freshwire.clients.ktorcio;
 
 import java.util.concurrent.CancellationException;
 import kotlin.ResultKt;
+import kotlin.Unit;
 import kotlin.coroutines.Continuation;
 import kotlin.coroutines.ContinuationInterceptor;
 import kotlin.coroutines.CoroutineContext;
+import kotlin.coroutines.intrinsics.IntrinsicsKt;
 import kotlinx.coroutines.CompletableJob;
 import kotlinx.coroutines.DelayKt;
 import kotlinx.coroutines.Job;
@@ -25,7 +27,13 @@ public final class Alarm implements Continuation<Object> {
   }
 
   void set(long millis) {
-    DelayKt.delay(millis, intercepted(this));
+    try {
+      if (DelayKt.delay(millis, intercepted(this)) != IntrinsicsKt.getCOROUTINE_SUSPENDED()) {
+        resumeWith(Unit.INSTANCE);
+      }
+    } catch (CancellationException e) {
+      // The attempt has ended already.
+    }
   }
 
   /** The continuation as the context's dispatcher resumes it. */

@@ -93,11 +93,7 @@ public final class Attempts {
       return null;
     }
     Attempts attempts = new Attempts(engine, request, caller, element.getCallContext(), policy);
-    Attempt first = attempts.begin();
-    Object outcome = attempts.call(first);
-    if (outcome != IntrinsicsKt.getCOROUTINE_SUSPENDED()) {
-      outcome = attempts.decide(first, outcome);
-    }
+    Object outcome = attempts.next();
     if (outcome != IntrinsicsKt.getCOROUTINE_SUSPENDED()) {
       ResultKt.throwOnFailure(outcome);
     }
@@ -128,17 +124,14 @@ public final class Attempts {
 
   /** The wait before the next attempt is over, or was ended. */
   public void waited(Pause pause, boolean cancelled) {
-    Object outcome;
-    if (cancelled) {
-      outcome = stopped(pause);
-    } else {
-      Attempt next = begin();
-      outcome = call(next);
-      if (outcome != IntrinsicsKt.getCOROUTINE_SUSPENDED()) {
-        outcome = decide(next, outcome);
-      }
-    }
-    deliver(outcome);
+    deliver(cancelled ? stopped(pause) : next());
+  }
+
+  /** What comes of another attempt. */
+  Object next() {
+    Attempt attempt = begin();
+    Object outcome = call(attempt);
+    return outcome == IntrinsicsKt.getCOROUTINE_SUSPENDED() ? outcome : decide(attempt, outcome);
   }
 
   /** What the caller gets when it was cancelled, or the engine closed, during the wait. */

@@ -25,11 +25,7 @@ public final class Pause implements Continuation<Object> {
   private final @Nullable Job engine;
   private volatile @Nullable DisposableHandle engineClosed;
 
-  Pause(
-      Attempts attempts,
-      Object outcome,
-      HttpClientEngine engine,
-      CoroutineContext caller) {
+  Pause(Attempts attempts, Object outcome, HttpClientEngine engine, CoroutineContext caller) {
     this.attempts = attempts;
     this.outcome = outcome;
     this.job = JobKt.Job(caller.get(Job.Key));
@@ -40,20 +36,23 @@ public final class Pause implements Continuation<Object> {
   /**
    * Begins.
    *
-   * @return that the caller is suspended; or what it gets, when there is no use in waiting any more
+   * @return that the caller is suspended; or what it gets, when there was nothing to wait for
    */
   Object begin(long millis) {
     if (engine != null) {
       engineClosed = engine.invokeOnCompletion(new Completion(job, true));
     }
     try {
-      // A delay of nothing would not suspend.
-      DelayKt.delay(Math.max(1, millis), Alarm.intercepted(this));
-      return IntrinsicsKt.getCOROUTINE_SUSPENDED();
+      if (DelayKt.delay(millis, Alarm.intercepted(this)) == IntrinsicsKt.getCOROUTINE_SUSPENDED()) {
+        return IntrinsicsKt.getCOROUTINE_SUSPENDED();
+      }
     } catch (CancellationException e) {
       end();
       return attempts.stopped(this);
     }
+    // It was over before it could suspend, and nobody will resume it.
+    end();
+    return attempts.next();
   }
 
   /** What the caller gets if there is no next attempt. */
