@@ -45,7 +45,7 @@ enum SupabaseVersion {
     return tested().size() > 1;
   }
 
-  /** Ktor 3.0 has no engine on Apache HttpClient 5. */
+  /** The engines that the application is built with; on 3.0 without Apache HttpClient 5. */
   List<Engine> engines() {
     List<Engine> engines = new ArrayList<>(List.of(Engine.values()));
     if (this == V3_0) {
@@ -54,7 +54,7 @@ enum SupabaseVersion {
     return engines;
   }
 
-  /** Storage and Functions came to the JVM's 2.x in other shapes, which nothing is lost without. */
+  /** Whether the application is built with Storage and Functions; on 2.6 it is not. */
   boolean hasStorageAndFunctions() {
     return this != V2_6;
   }

@@ -5,7 +5,7 @@ import io.github.jan.supabase.SupabaseClientBuilder
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 
-/** Storage and Functions are not run with 2.x. */
+/** On 2.x the application has neither Storage nor Functions. */
 @Suppress("UnusedReceiverParameter")
 internal fun SupabaseClientBuilder.installOthers() = Unit
 
