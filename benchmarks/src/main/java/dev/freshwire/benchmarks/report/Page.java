@@ -158,7 +158,13 @@ final class Page {
   private void show(Chart chart) {
     if (!chart.series().isEmpty()) {
       charts.add(chart);
-      text.append("\n![").append(chart.title()).append("](").append(file(chart)).append(")\n");
+      text.append("\n**")
+          .append(chart.title())
+          .append("**\n\n![")
+          .append(chart.title())
+          .append("](")
+          .append(file(chart))
+          .append(")\n");
     }
   }
 

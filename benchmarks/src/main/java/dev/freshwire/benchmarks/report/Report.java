@@ -76,7 +76,11 @@ public final class Report implements Callable<Integer> {
     if (readme != null) {
       page.summarize(
           readme,
-          readme.toAbsolutePath().resolveSibling("").relativize(output.toAbsolutePath()).toString());
+          readme
+              .toAbsolutePath()
+              .resolveSibling("")
+              .relativize(output.toAbsolutePath())
+              .toString());
     }
     System.err.println("Written: " + output.resolve("report.html").toAbsolutePath());
     return 0;
