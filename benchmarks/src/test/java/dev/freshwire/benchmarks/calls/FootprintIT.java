@@ -88,7 +88,8 @@ class FootprintIT {
   }
 
   private static long loaded(Map<String, Map<String, Double>> census, String variant) {
-    return Math.round(census.get(variant).get("classes loaded"));
+    return Math.round(
+        census.getOrDefault(variant, Map.of()).getOrDefault("classes loaded", Double.NaN));
   }
 
   private void calls() throws Exception {
@@ -124,7 +125,9 @@ class FootprintIT {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String answer = process.inputReader().readLine();
     assertThat(process.waitFor()).as("exit status of %s", command).isZero();
-    String[] numbers = answer.split(" ");
-    return new long[] {Long.parseLong(numbers[0]), Long.parseLong(numbers[1])};
+    int blank = answer.indexOf(' ');
+    return new long[] {
+      Long.parseLong(answer.substring(0, blank)), Long.parseLong(answer.substring(blank + 1))
+    };
   }
 }
