@@ -1,92 +1,52 @@
 package dev.freshwire.weaving;
 
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
-import java.util.Collections;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defines classes in loaders that are not ours, the boot loader included.
+ * Defines classes in loaders that are not ours, the boot loader included. Thread-safe.
  *
- * <p>On 9 and later {@code java.lang} has to be opened to the agent first, which the
- * instrumentation API allows and which prints nothing. {@code
- * Instrumentation.appendToBootstrapClassLoaderSearch}, the official way into the boot loader, would
- * make every application print a class-data-sharing warning. Thread-safe.
+ * <p>{@code Instrumentation.appendToBootstrapClassLoaderSearch}, the official way into the boot
+ * loader, would make every application print a class-data-sharing warning.
  */
-public final class ClassDefiner {
-  private final Method define;
-  private final boolean intoAnyLoader;
-  private final @Nullable Object unsafe;
+public abstract class ClassDefiner {
+  /** Names types that Java 8 has not: looked for by name, it hands itself over when initialised. */
+  private static final String MODULAR = "dev.freshwire.weaving.modular.ModularDefiner";
 
-  private ClassDefiner(Method define, boolean intoAnyLoader, @Nullable Object unsafe) {
-    this.define = define;
-    this.intoAnyLoader = intoAnyLoader;
-    this.unsafe = unsafe;
+  private static @Nullable ClassDefiner modular;
+
+  protected ClassDefiner() {}
+
+  /** What the modular definer hands itself over to. */
+  protected static void use(ClassDefiner definer) {
+    modular = definer;
   }
 
   /**
-   * Finds the way that this JVM has.
+   * Finds the way that this JVM has: its own internals, called as its own classes call them, from
+   * Java 12 on; otherwise reflection. On 18 and later the first reflective calls of a JVM spin some
+   * thirty method handle classes, which took 36 ms (JDK 25).
    *
    * @throws ReflectiveOperationException when this JVM has none of the ways that are known
    */
   public static ClassDefiner of(Instrumentation instrumentation)
       throws ReflectiveOperationException {
     try {
-      open(instrumentation);
-    } catch (ClassNotFoundException beforeModules) {
-      // Java 8: sun.misc.Unsafe defines classes in any loader, null included.
-      Class<?> type = Class.forName("sun.misc.Unsafe");
-      java.lang.reflect.Field field = type.getDeclaredField("theUnsafe");
-      field.setAccessible(true);
-      Method define =
-          type.getMethod(
-              "defineClass",
-              String.class,
-              byte[].class,
-              int.class,
-              int.class,
-              ClassLoader.class,
-              ProtectionDomain.class);
-      return new ClassDefiner(define, false, field.get(null));
+      Class.forName(MODULAR);
+      ClassDefiner definer = modular;
+      if (definer != null) {
+        definer.open(instrumentation);
+        return definer;
+      }
+    } catch (ClassNotFoundException | LinkageError anotherJvm) {
+      // Older, or so new that its internals have changed.
     }
-    Method define =
-        ClassLoader.class.getDeclaredMethod(
-            "defineClass1",
-            ClassLoader.class,
-            String.class,
-            byte[].class,
-            int.class,
-            int.class,
-            ProtectionDomain.class,
-            String.class);
-    define.setAccessible(true);
-    return new ClassDefiner(define, true, null);
+    return ReflectiveDefiner.found(instrumentation);
   }
 
-  /** {@code java.base} opens {@code java.lang} to the agent's module, and to no other. */
-  private static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
-    Class<?> moduleType = Class.forName("java.lang.Module");
-    Method getModule = Class.class.getMethod("getModule");
-    Object javaBase = getModule.invoke(Object.class);
-    Object ours = getModule.invoke(ClassDefiner.class);
-    Map<String, Set<Object>> opens =
-        Collections.singletonMap("java.lang", Collections.singleton(ours));
-    Instrumentation.class
-        .getMethod(
-            "redefineModule", moduleType, Set.class, Map.class, Map.class, Set.class, Map.class)
-        .invoke(
-            instrumentation,
-            javaBase,
-            Collections.emptySet(),
-            Collections.emptyMap(),
-            opens,
-            Collections.emptySet(),
-            Collections.emptyMap());
-  }
+  /** Prepares this JVM; a {@code LinkageError} says that it has not what this way needs. */
+  protected void open(Instrumentation instrumentation) {}
 
   /**
    * Defines a class.
@@ -95,19 +55,7 @@ public final class ClassDefiner {
    * @param name binary name
    * @throws LinkageError when the loader has a class of that name already, among others
    */
-  public Class<?> define(
+  public abstract Class<?> define(
       @Nullable ClassLoader loader, String name, byte[] bytes, @Nullable ProtectionDomain domain)
-      throws ReflectiveOperationException {
-    try {
-      return (Class<?>)
-          (intoAnyLoader
-              ? define.invoke(null, loader, name, bytes, 0, bytes.length, domain, null)
-              : define.invoke(unsafe, name, bytes, 0, bytes.length, loader, domain));
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof LinkageError) {
-        throw (LinkageError) e.getCause();
-      }
-      throw e;
-    }
-  }
+      throws ReflectiveOperationException;
 }

@@ -23,15 +23,26 @@ final class Logging {
   private static final List<String> LEVELS =
       Arrays.asList("trace", "debug", "info", "warn", "error", "off");
 
+  private static String inForce = "";
+
   private Logging() {}
 
-  static void configure(String level) {
+  static synchronized void configure(String level) {
+    if (inForce.equals(level)) {
+      return;
+    }
+    if (!inForce.isEmpty()) {
+      change(LoggerFactory.getLogger("freshwire"), level);
+      inForce = level;
+      return;
+    }
     System.setProperty(PREFIX + "defaultLogLevel", level);
     for (String[] setting : SETTINGS) {
       System.setProperty(PREFIX + setting[0], setting[1]);
     }
     try {
-      change(LoggerFactory.getLogger("freshwire"), level);
+      LoggerFactory.getLogger("freshwire");
+      inForce = level;
     } finally {
       System.clearProperty(PREFIX + "defaultLogLevel");
       for (String[] setting : SETTINGS) {

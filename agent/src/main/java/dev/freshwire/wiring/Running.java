@@ -11,7 +11,7 @@ import dev.freshwire.telemetry.Telemetry;
  * may name the bridge: it is not there before the first client.
  */
 final class Running {
-  private final PolicyEnforcer enforcer;
+  private PolicyEnforcer enforcer;
   private final Telemetry telemetry;
 
   Running(Policy policy, Telemetry telemetry) {
@@ -22,7 +22,7 @@ final class Running {
 
   /** Puts another policy in force, also after {@link #stop}. */
   void policy(Policy policy) {
-    enforcer.policy(policy);
+    enforcer = enforcer.with(policy);
     Enforcer.install(enforcer);
   }
 

@@ -12,6 +12,10 @@ public enum Variant {
   FRESH_BY_HAND("fresh-by-hand", null),
   /** The client as it is, under the agent with its defaults. */
   AGENT_NEVER("agent-never", "reuse=never"),
+  /** Pooling within bounds, after a look at each connection. */
+  AGENT_VALIDATED("agent-validated", "reuse=validated"),
+  /** A connection for each request, opened ahead of time. */
+  AGENT_NEVER_PREWARM("agent-never-prewarm", "prewarm=2"),
   /** The agent attached and counting, deciding nothing. */
   AGENT_OBSERVE("agent-observe", "mode=observe"),
   /** The agent attached, and the origin none of its business. */

@@ -22,6 +22,12 @@ enum Matrix {
               Jmh.each(Jmh.each(List.of(call), "protocol", "plain", "tls"), "rtt", "0", "10")));
       tasks.addAll(Jmh.each(List.of(call.with("rtt", "0")), "variant", "agent-out-of-scope"));
       tasks.addAll(
+          Jmh.each(
+              List.of(call.with("protocol", "tls", "rtt", "10")),
+              "variant",
+              "agent-validated",
+              "agent-never-prewarm"));
+      tasks.addAll(
           variants(
               Jmh.each(
                   List.of(call.with("protocol", "tls", "rtt", "10")),
@@ -49,6 +55,7 @@ enum Matrix {
               Jmh.each(List.of(call), "protocol", "plain", "tls"),
               "variant",
               "agent-out-of-scope",
+              "agent-validated",
               "agent-observe",
               "agent-off"));
       if (Agents.hasOthers()) {
@@ -63,6 +70,7 @@ enum Matrix {
                   "java.net.http",
                   "HttpURLConnection")));
       tasks.addAll(variants(List.of(distant.with("client", "java.net.http", "protocol", "h2"))));
+      tasks.addAll(Jmh.each(List.of(distant), "variant", "agent-validated", "agent-never-prewarm"));
       tasks.addAll(variants(List.of(distant.with("key", "rsa"))));
       tasks.addAll(variants(Jmh.each(List.of(distant), "payload", "select-102400", "insert-1024")));
       tasks.addAll(variants(Jmh.each(List.of(distant), "threads", "4", "20", "64", "100", "256")));

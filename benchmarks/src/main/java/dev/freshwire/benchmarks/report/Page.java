@@ -266,6 +266,23 @@ final class Page {
           64,
           results.paired(outside, pooled, ALLOCATED, Page::difference));
     }
+    SortedMap<String, String> distant = call("protocol", "tls", "rtt", "10");
+    target(
+        "agent-validated / pooled, p50: OkHttp, tls, 10 ms away",
+        1.05,
+        results.paired(
+            with(distant, "variant", "agent-validated"),
+            with(distant, "variant", POOLED),
+            P50,
+            Page::ratio));
+    target(
+        "agent-never-prewarm / pooled, p50: OkHttp, tls, 10 ms away",
+        1.15,
+        results.paired(
+            with(distant, "variant", "agent-never-prewarm"),
+            with(distant, "variant", POOLED),
+            P50,
+            Page::ratio));
     for (String jdk : measured("jdk", Task.labels("kind", "startup", "jdk", ""))) {
       SortedMap<String, String> hello = start(jdk, StartupRace.Program.HELLO_WORLD, "");
       double none = wall(hello, StartupRace.NONE);

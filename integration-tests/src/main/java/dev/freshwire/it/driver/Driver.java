@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,8 @@ public final class Driver {
         return call(text(command, "client"), new Call(command)).toJson();
       case "burst":
         return burst(command);
+      case "rate":
+        return rate(command);
       case "cancel":
         client(text(command, "client")).cancel(text(command, "ticket"));
         return new LinkedHashMap<>();
@@ -174,6 +177,47 @@ public final class Driver {
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("results", results);
+    return answer;
+  }
+
+  /**
+   * GETs at a fixed rate, however long each takes: a caller that does not slow down when the server
+   * does. Answers the outcome of each, {@code 1} for a 200, after the time at which it began.
+   */
+  private Map<String, Object> rate(Map<String, Object> command) throws Exception {
+    String client = text(command, "client");
+    int count = (int) number(command, "count");
+    long intervalNanos = 1_000_000_000L / number(command, "perSecond");
+    List<Future<long[]>> calls = new ArrayList<>();
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      long due = start + i * intervalNanos;
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      Map<String, Object> values = new LinkedHashMap<>(command);
+      values.put("ticket", "rate" + i);
+      values.put("method", "GET");
+      calls.add(
+          threads.submit(
+              () -> {
+                long began = System.currentTimeMillis();
+                try {
+                  return new long[] {began, call(client, new Call(values)).isOk() ? 1 : 0};
+                } catch (Exception e) {
+                  return new long[] {began, 0};
+                }
+              }));
+    }
+    List<Object> began = new ArrayList<>();
+    List<Object> outcomes = new ArrayList<>();
+    for (Future<long[]> call : calls) {
+      began.add(call.get()[0]);
+      outcomes.add(call.get()[1]);
+    }
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("began", began);
+    answer.put("outcomes", outcomes);
     return answer;
   }
 

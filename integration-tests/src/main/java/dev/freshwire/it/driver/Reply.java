@@ -23,6 +23,10 @@ public final class Reply {
     this.text = text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
   }
 
+  boolean isOk() {
+    return status == 200;
+  }
+
   Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("status", status);

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,25 +61,39 @@ class SecureFaultsTest {
     }
   }
 
+  /**
+   * Whether a handshake is resumed is the JDK's to decide: the client's own count of the
+   * certificates that it was shown says what happened, and the ledger must agree.
+   */
   @Test
   void aResumedHandshakeIsNotCountedAsFull() throws Exception {
-    SSLContext remembering = trusting();
-    try (FaultServer server =
-        FaultServer.start(Protocol.TLS_H1, Script.always(Faults.finishWhenIdle(Duration.ZERO)))) {
-      for (int i = 0; i < 3; i++) {
-        try (SSLSocket client =
-            (SSLSocket) remembering.getSocketFactory().createSocket("localhost", server.port())) {
-          client
-              .getOutputStream()
-              .write(
-                  "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-          // To the end: the session's ticket comes with it.
-          assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
+    int connections = 0;
+    int shown = 0;
+    for (int round = 0; round < 5 && shown == connections; round++) {
+      CertificateCount count = new CertificateCount();
+      SSLContext remembering = SSLContext.getInstance("TLS");
+      remembering.init(null, new TrustManager[] {count}, null);
+      try (FaultServer server =
+          FaultServer.start(Protocol.TLS_H1, Script.always(Faults.finishWhenIdle(Duration.ZERO)))) {
+        for (int i = 0; i < 3; i++) {
+          try (SSLSocket client =
+              (SSLSocket) remembering.getSocketFactory().createSocket("localhost", server.port())) {
+            client
+                .getOutputStream()
+                .write(
+                    "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+            // To the end: the session's ticket comes with it.
+            assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
+          }
         }
+        assertThat(server.ledger().accepted()).isEqualTo(3);
+        assertThat(server.ledger().fullHandshakes()).isEqualTo(count.shown.get());
       }
-      assertThat(server.ledger().accepted()).isEqualTo(3);
-      assertThat(server.ledger().fullHandshakes()).isEqualTo(1);
+      connections += 3;
+      shown += count.shown.get();
     }
+    assertThat(shown).isLessThan(connections);
   }
 
   @Test
@@ -189,6 +209,40 @@ class SecureFaultsTest {
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Trusts every server: on loopback, and to count. */
+  private static final class CertificateCount extends X509ExtendedTrustManager {
+    final AtomicInteger shown = new AtomicInteger();
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+      shown.incrementAndGet();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+      shown.incrementAndGet();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {
+      shown.incrementAndGet();
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +160,27 @@ public final class ForkedClient implements AutoCloseable {
         results.add(CallResult.of((Map<String, Object>) result));
       }
       return results;
+    }
+
+    /** A call of {@link #rate}: when it began, in epoch milliseconds, and whether it got a 200. */
+    public record Outcome(long began, boolean ok) {}
+
+    /** Starts so many GETs a second, {@code count} in all, whatever becomes of them. */
+    @SuppressWarnings("unchecked")
+    public CompletableFuture<List<Outcome>> rate(String url, int perSecond, int count) {
+      Map<String, Object> command = command("rate", Map.of());
+      command.put("url", url);
+      command.put("perSecond", perSecond);
+      command.put("count", count);
+      return send(command)
+          .thenApply(
+              answer -> {
+                List<Long> began = (List<Long>) Objects.requireNonNull(answer.get("began"));
+                List<Long> ok = (List<Long>) Objects.requireNonNull(answer.get("outcomes"));
+                return IntStream.range(0, count)
+                    .mapToObj(i -> new Outcome(began.get(i), ok.get(i) == 1))
+                    .toList();
+              });
     }
 
     /** Holds a WebSocket idle, then has a text echoed. */
