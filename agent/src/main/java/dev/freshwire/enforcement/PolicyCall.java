@@ -72,7 +72,7 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean enforced() {
-    return settings.mode() != Mode.OBSERVE;
+    return settings.mode() != Mode.OBSERVE && !enforcer.hookFailed();
   }
 
   @Override
@@ -104,7 +104,11 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean sent() {
-    return sent;
+    return maybeSent();
+  }
+
+  private boolean maybeSent() {
+    return sent || enforcer.hookFailed();
   }
 
   @Override
@@ -131,6 +135,9 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean suppressReplay() {
+    if (enforcer.hookFailed()) {
+      return false;
+    }
     boolean unsafe = !settings.retriesMethod(method);
     if (unsafe && settings.unsafeReplay() == UnsafeReplay.KEEP) {
       return false;
@@ -145,6 +152,7 @@ final class PolicyCall extends Call {
   public long afterFailure(
       Throwable failure, boolean unprocessed, boolean repeatable, boolean pooled) {
     long now = System.nanoTime();
+    boolean sent = maybeSent();
     boolean noPort = !sent && settings.portGuardPercent() > 0 && FailureKind.isNoPort(failure);
     if (noPort) {
       exhausted++;

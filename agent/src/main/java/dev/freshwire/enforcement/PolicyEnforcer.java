@@ -19,6 +19,7 @@ import dev.freshwire.telemetry.Telemetry;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class PolicyEnforcer extends Enforcer {
   private final PortGuard guard;
   private final Policy policy;
 
+  /** Shared by the enforcers of all policies: what failed once may fail again. */
+  private final AtomicBoolean hookFailed;
+
   public PolicyEnforcer(Policy policy, Telemetry telemetry, Events events) {
     this(
         policy,
@@ -46,7 +50,8 @@ public final class PolicyEnforcer extends Enforcer {
         events,
         new PerOrigin<>(BUDGETS, origin -> new RetryBudget(System.nanoTime())),
         Collections.synchronizedMap(new WeakHashMap<>()),
-        new PortGuard(telemetry, new LocalPorts("/proc")));
+        new PortGuard(telemetry, new LocalPorts("/proc")),
+        new AtomicBoolean());
   }
 
   private PolicyEnforcer(
@@ -55,18 +60,20 @@ public final class PolicyEnforcer extends Enforcer {
       Events events,
       PerOrigin<RetryBudget> budgets,
       Map<Object, Life> lives,
-      PortGuard guard) {
+      PortGuard guard,
+      AtomicBoolean hookFailed) {
     this.policy = policy;
     this.telemetry = telemetry;
     this.events = events;
     this.budgets = budgets;
     this.lives = lives;
     this.guard = guard;
+    this.hookFailed = hookFailed;
   }
 
   /** The same with another policy: what was counted, spent and opened so far stays known. */
   public PolicyEnforcer with(Policy other) {
-    return new PolicyEnforcer(other, telemetry, events, budgets, lives, guard);
+    return new PolicyEnforcer(other, telemetry, events, budgets, lives, guard, hookFailed);
   }
 
   private @Nullable Settings settings(String host, int port) {
@@ -290,6 +297,15 @@ public final class PolicyEnforcer extends Enforcer {
     }
   }
 
+  /**
+   * Whether a hook has ever failed. It may have been the one that says that a request leaves, so
+   * from then on every request counts as sent; or the one that keeps a dead connection from being
+   * used, so the client gets its own replays back.
+   */
+  boolean hookFailed() {
+    return hookFailed.get();
+  }
+
   /** Where decisions are recorded. */
   Events events() {
     return events;
@@ -297,6 +313,7 @@ public final class PolicyEnforcer extends Enforcer {
 
   @Override
   protected void failed(String hook, Throwable failure) {
+    hookFailed.set(true);
     telemetry.hookFailed(hook, failure);
   }
 }

@@ -1,6 +1,7 @@
 package dev.freshwire.wiring;
 
 import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.enforcement.GuardedEnforcer;
 import dev.freshwire.enforcement.PolicyEnforcer;
 import dev.freshwire.policy.Policy;
 import dev.freshwire.telemetry.Recorder;
@@ -17,13 +18,13 @@ final class Running {
   Running(Policy policy, Telemetry telemetry) {
     this.telemetry = telemetry;
     enforcer = new PolicyEnforcer(policy, telemetry, Recorder.events());
-    Enforcer.install(enforcer);
+    Enforcer.install(new GuardedEnforcer(enforcer));
   }
 
   /** Puts another policy in force, also after {@link #stop}. */
   void policy(Policy policy) {
     enforcer = enforcer.with(policy);
-    Enforcer.install(enforcer);
+    Enforcer.install(new GuardedEnforcer(enforcer));
   }
 
   int numberHooks(int count) {

@@ -17,7 +17,8 @@ import java.util.Optional;
  */
 public record AgentReport(long errors, Map<String, Object> json) {
 
-  static Optional<AgentReport> read(Path file) {
+  /** The report in that file; empty if there is none. */
+  public static Optional<AgentReport> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }

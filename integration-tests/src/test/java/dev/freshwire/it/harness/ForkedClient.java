@@ -61,12 +61,14 @@ public final class ForkedClient implements AutoCloseable {
    *
    * @param implementation the {@link dev.freshwire.it.driver.ClientUnderTest} to drive
    * @param agentOptions as they stand after the {@code =} of {@code -javaagent}; null: no agent
+   * @param jvmOptions besides those that every fork has
    */
   public static ForkedClient start(
       TestedJvm jvm,
       ClientVersion version,
       Class<?> implementation,
-      @Nullable String agentOptions) {
+      @Nullable String agentOptions,
+      String... jvmOptions) {
     try {
       Path directory = Files.createTempDirectory("freshwire-fork");
       Path trustStore = directory.resolve("trust.jks");
@@ -78,6 +80,7 @@ public final class ForkedClient implements AutoCloseable {
       command.add("-Djava.net.preferIPv4Stack=true");
       command.add("-Djavax.net.ssl.trustStore=" + trustStore);
       command.add("-Djavax.net.ssl.trustStorePassword=" + Identity.TRUST_STORE_PASSWORD);
+      command.addAll(List.of(jvmOptions));
       if (agentOptions != null && PackagedAgent.present()) {
         command.add(
             "-javaagent:"
@@ -258,6 +261,18 @@ public final class ForkedClient implements AutoCloseable {
    */
   public Session open(Map<String, ?> settings) {
     return new Session(settings);
+  }
+
+  /** What the JVM holds: descriptors, threads, bytes of heap and metaspace. */
+  public Map<String, Object> vitals() {
+    Map<String, Object> command = new LinkedHashMap<>();
+    command.put("op", "vitals");
+    return answer(send(command), ANSWER);
+  }
+
+  /** The process, for those who attach to it. */
+  public String pid() {
+    return Long.toString(process.pid());
   }
 
   /** What the JVM printed on its standard error so far. */
