@@ -68,7 +68,9 @@ enum Matrix {
                   Jmh.each(List.of(distant), "protocol", "plain", "tls"),
                   "client",
                   "java.net.http",
-                  "HttpURLConnection")));
+                  "HttpURLConnection",
+                  "apache4",
+                  "apache5")));
       tasks.addAll(variants(List.of(distant.with("client", "java.net.http", "protocol", "h2"))));
       tasks.addAll(Jmh.each(List.of(distant), "variant", "agent-validated", "agent-never-prewarm"));
       tasks.addAll(variants(List.of(distant.with("key", "rsa"))));
