@@ -115,8 +115,7 @@ public final class Configuration {
    */
   public @Nullable String unavailable() {
     for (Assignment assignment : all) {
-      boolean validated = assignment.option == Option.REUSE && assignment.value.equals("validated");
-      if (validated || !assignment.option.isAvailable()) {
+      if (!assignment.option.isAvailable()) {
         return BadOptionException.wrong(assignment, "not available in this version").line();
       }
     }

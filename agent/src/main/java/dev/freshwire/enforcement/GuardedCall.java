@@ -40,6 +40,26 @@ final class GuardedCall extends Call {
   }
 
   @Override
+  public boolean mayReuse() {
+    try {
+      return call.mayReuse();
+    } catch (Throwable e) {
+      enforcer.failed("mayReuse", e);
+      return true;
+    }
+  }
+
+  @Override
+  public int callTimeout(int millis) {
+    try {
+      return call.callTimeout(millis);
+    } catch (Throwable e) {
+      enforcer.failed("callTimeout", e);
+      return millis;
+    }
+  }
+
+  @Override
   public void attempting() {
     try {
       call.attempting();

@@ -17,12 +17,80 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
-  protected boolean reusable(String host, int port) {
+  public int reuse(String host, int port) {
     try {
-      return enforcer.reusable(host, port);
+      return enforcer.reuse(host, port);
     } catch (Throwable e) {
-      failed("reusable", e);
+      failed("reuse", e);
+      return FREELY;
+    }
+  }
+
+  @Override
+  public boolean knows(Object connection) {
+    try {
+      return enforcer.knows(connection);
+    } catch (Throwable e) {
+      failed("knows", e);
+      return false;
+    }
+  }
+
+  @Override
+  public boolean fit(String host, int port, Object connection, Object transport, boolean shared) {
+    try {
+      return enforcer.fit(host, port, connection, transport, shared);
+    } catch (Throwable e) {
+      failed("fit", e);
       return true;
+    }
+  }
+
+  @Override
+  public boolean carries(String host, int port, Object connection) {
+    try {
+      return enforcer.carries(host, port, connection);
+    } catch (Throwable e) {
+      failed("carries", e);
+      return false;
+    }
+  }
+
+  @Override
+  public int spares(String host, int port) {
+    try {
+      return enforcer.spares(host, port);
+    } catch (Throwable e) {
+      failed("spares", e);
+      return 0;
+    }
+  }
+
+  @Override
+  public int spareMaxIdle(String host, int port) {
+    try {
+      return enforcer.spareMaxIdle(host, port);
+    } catch (Throwable e) {
+      failed("spareMaxIdle", e);
+      return 0;
+    }
+  }
+
+  @Override
+  public void spareGone(String host, int port, boolean used) {
+    try {
+      enforcer.spareGone(host, port, used);
+    } catch (Throwable e) {
+      failed("spareGone", e);
+    }
+  }
+
+  @Override
+  protected void connectionIdle(Object connection) {
+    try {
+      enforcer.connectionIdle(connection);
+    } catch (Throwable e) {
+      failed("connectionIdle", e);
     }
   }
 
@@ -37,7 +105,7 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
-  protected boolean inScope(String host, int port) {
+  public boolean inScope(String host, int port) {
     try {
       return enforcer.inScope(host, port);
     } catch (Throwable e) {
@@ -47,7 +115,7 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
-  protected int cappedConnectTimeout(String host, int port, int millis) {
+  public int cappedConnectTimeout(String host, int port, int millis) {
     try {
       return enforcer.cappedConnectTimeout(host, port, millis);
     } catch (Throwable e) {
@@ -57,7 +125,7 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
-  protected int defaultReadTimeout(String host, int port, int millis) {
+  public int defaultReadTimeout(String host, int port, int millis) {
     try {
       return enforcer.defaultReadTimeout(host, port, millis);
     } catch (Throwable e) {
@@ -67,7 +135,7 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
-  protected @Nullable Call begin(
+  public @Nullable Call begin(
       String method,
       String host,
       int port,
@@ -84,9 +152,9 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
-  protected void connectionOpened(String host, int port) {
+  public void connectionOpened(String host, int port, @Nullable Object connection) {
     try {
-      enforcer.connectionOpened(host, port);
+      enforcer.connectionOpened(host, port, connection);
     } catch (Throwable e) {
       failed("connectionOpened", e);
     }

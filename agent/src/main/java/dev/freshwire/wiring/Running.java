@@ -12,21 +12,19 @@ import dev.freshwire.telemetry.Telemetry;
  * may name the bridge: it is not there before the first client.
  */
 final class Running {
-  private final PolicyEnforcer enforcer;
-  private final GuardedEnforcer guarded;
+  private PolicyEnforcer enforcer;
   private final Telemetry telemetry;
 
   Running(Policy policy, Telemetry telemetry) {
     this.telemetry = telemetry;
     enforcer = new PolicyEnforcer(policy, telemetry, Recorder.events());
-    guarded = new GuardedEnforcer(enforcer);
-    Enforcer.install(guarded);
+    Enforcer.install(new GuardedEnforcer(enforcer));
   }
 
   /** Puts another policy in force, also after {@link #stop}. */
   void policy(Policy policy) {
-    enforcer.policy(policy);
-    Enforcer.install(guarded);
+    enforcer = enforcer.with(policy);
+    Enforcer.install(new GuardedEnforcer(enforcer));
   }
 
   int numberHooks(int count) {

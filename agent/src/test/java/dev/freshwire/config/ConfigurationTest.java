@@ -374,12 +374,14 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"reuse=validated", "prewarm=2", "port-guard=50%", "call-timeout=5s"})
+  @ValueSource(strings = "session.persist=true")
   void saysWhatThisVersionDoesNotHave(String argument) {
     Configuration configuration = Configuration.load(argument, new Properties(), Map.of());
     assertThat(configuration.unavailable())
         .isEqualTo("agent arguments: " + argument + ": not available in this version");
-    assertThat(Configuration.load("reuse=never", new Properties(), Map.of()).unavailable())
+    assertThat(
+            Configuration.load("prewarm=2,port-guard=50%", new Properties(), Map.of())
+                .unavailable())
         .isNull();
   }
 
