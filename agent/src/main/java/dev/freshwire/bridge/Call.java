@@ -13,6 +13,12 @@ public abstract class Call {
   /** The number of the attempt under way; the first is 0. */
   public abstract int attempt();
 
+  /**
+   * Whether the current attempt may have a pooled connection, if it is fit: the first one may. What
+   * failed is tried again on a new connection, unless it failed for want of a port for one.
+   */
+  public abstract boolean mayReuse();
+
   /** An attempt begins. Called before anything is connected. */
   public abstract void attempting();
 
@@ -29,6 +35,14 @@ public abstract class Call {
    * @param millis what the application or its library chose; 0 or less waits for ever
    */
   public abstract int connectTimeout(int millis);
+
+  /**
+   * The time that is left for the whole call: {@code millis} capped by the policy's limit for a
+   * call, less what has passed since it began.
+   *
+   * @param millis the limit in force; 0 or less waits for ever
+   */
+  public abstract int callTimeout(int millis);
 
   /**
    * The attempt failed without a response.

@@ -12,12 +12,30 @@ public abstract class Enforcer {
   /** The answer of {@link Call#afterFailure} and {@link Call#afterResponse} that means "do not". */
   public static final long NO_RETRY = -1;
 
+  /** Answer of {@link #reuse}: every attempt has a connection of its own. */
+  public static final int FRESH = 0;
+
+  /** Answer of {@link #reuse}: a pooled connection serves a first attempt if it is {@link #fit}. */
+  public static final int CHECKED = 1;
+
+  /** Answer of {@link #reuse}: the client pools as it always did. */
+  public static final int FREELY = 2;
+
   private static volatile @Nullable Enforcer installed;
   private static volatile LongAdder[] hits = {};
 
   /** Puts {@code enforcer} in charge, or nobody when null. */
   public static void install(@Nullable Enforcer enforcer) {
     installed = enforcer;
+  }
+
+  /**
+   * Who is in charge of what begins now; null when nobody is. It answers by one policy for as long
+   * as it is kept: a request that asks nobody else sees no other, whatever is put in force while it
+   * is under way. The static questions ask whoever is in charge at the moment.
+   */
+  public static @Nullable Enforcer inCharge() {
+    return installed;
   }
 
   /** Gives the hooks something to count with: hook number n has {@code counters[n]}. */
@@ -33,10 +51,13 @@ public abstract class Enforcer {
     }
   }
 
-  /** Whether a connection to this origin may serve a second request; true out of scope. */
+  /**
+   * Whether a connection to this origin may serve a second request without being asked about; true
+   * out of scope.
+   */
   public static boolean mayReuse(@Nullable String host, int port) {
     Enforcer enforcer = installed;
-    return enforcer == null || host == null || enforcer.reusable(host, port);
+    return enforcer == null || host == null || enforcer.reuse(host, port) == FREELY;
   }
 
   /** Whether an auth session for this origin may be kept where it outlives the JVM. */
@@ -101,7 +122,7 @@ public abstract class Enforcer {
   public static void opened(@Nullable String host, int port) {
     Enforcer enforcer = installed;
     if (enforcer != null && host != null) {
-      enforcer.connectionOpened(host, port);
+      enforcer.connectionOpened(host, port, null);
     }
   }
 
@@ -113,6 +134,14 @@ public abstract class Enforcer {
     }
   }
 
+  /** No request uses this connection any more; it waits in the client's pool for the next. */
+  public static void idle(Object connection) {
+    Enforcer enforcer = installed;
+    if (enforcer != null) {
+      enforcer.connectionIdle(connection);
+    }
+  }
+
   /** A hook of ours threw: the client goes on as if the hook were not there. */
   public static void hookFailed(String hook, Throwable failure) {
     Enforcer enforcer = installed;
@@ -121,17 +150,54 @@ public abstract class Enforcer {
     }
   }
 
-  protected abstract boolean reusable(String host, int port);
+  /** What pooling there may be for this origin: FRESH, CHECKED or FREELY, as it is out of scope. */
+  public abstract int reuse(String host, int port);
 
-  protected abstract boolean persistable(String host, int port);
+  /**
+   * Whether the policy saw this connection being opened: of any other it knows neither the age nor
+   * whose it is.
+   */
+  public abstract boolean knows(Object connection);
 
-  protected abstract boolean inScope(String host, int port);
+  /**
+   * Whether a connection may carry a request: within its bounds, and as far as can be seen without
+   * waiting the server has not ended it. One that was just opened for the request may. One that may
+   * not is for the client to close.
+   *
+   * @param connection what the client knows it by, the same object each time
+   * @param transport its {@link java.net.Socket} or channel
+   * @param shared whether it carries several requests at a time, so that bytes may arrive on it
+   *     whenever they like
+   */
+  public abstract boolean fit(
+      String host, int port, Object connection, Object transport, boolean shared);
 
-  protected abstract int cappedConnectTimeout(String host, int port, int millis);
+  /**
+   * A request is about to be written to this connection.
+   *
+   * @return whether the connection served one before
+   */
+  public abstract boolean carries(String host, int port, Object connection);
 
-  protected abstract int defaultReadTimeout(String host, int port, int millis);
+  /** How many spare connections to this origin there may be at most; 0 for none. */
+  public abstract int spares(String host, int port);
 
-  protected abstract @Nullable Call begin(
+  /** How long a spare connection may wait to be used, in milliseconds. */
+  public abstract int spareMaxIdle(String host, int port);
+
+  /** What became of a spare connection: it serves a request, or was thrown away. */
+  public abstract void spareGone(String host, int port, boolean used);
+
+  public abstract boolean inScope(String host, int port);
+
+  /** See {@link #connectTimeout}. */
+  public abstract int cappedConnectTimeout(String host, int port, int millis);
+
+  /** See {@link #readTimeout}, of one that the application did not choose. */
+  public abstract int defaultReadTimeout(String host, int port, int millis);
+
+  /** See {@link #call}. */
+  public abstract @Nullable Call begin(
       String method,
       String host,
       int port,
@@ -139,7 +205,16 @@ public abstract class Enforcer {
       boolean callerRetries,
       boolean idempotencyKey);
 
-  protected abstract void connectionOpened(String host, int port);
+  /**
+   * A connection to this origin was opened.
+   *
+   * @param connection what the client knows it by; null when it is not going to be reused
+   */
+  public abstract void connectionOpened(String host, int port, @Nullable Object connection);
+
+  protected abstract void connectionIdle(Object connection);
+
+  protected abstract boolean persistable(String host, int port);
 
   protected abstract void connectionReused(String host, int port);
 

@@ -149,10 +149,22 @@ final class Target implements AutoCloseable {
       Object result = method.invoke(machine, (Object[]) arguments);
       return result == null ? "" : result;
     } catch (InvocationTargetException e) {
+      if (isSuccessOfJava8(cause(e))) {
+        return "";
+      }
       throw new TargetException(explained(cause(e)), e);
     } catch (ReflectiveOperationException e) {
       throw new TargetException(String.valueOf(e), e);
     }
+  }
+
+  /**
+   * A JVM of Java 8 answers a bare 0 when it has loaded the agent; the attach API of newer ones
+   * expects "return code: 0" and takes that for a failure.
+   */
+  private static boolean isSuccessOfJava8(Throwable failure) {
+    return failure.getClass().getName().endsWith(".AgentLoadException")
+        && "0".equals(failure.getMessage());
   }
 
   @Override

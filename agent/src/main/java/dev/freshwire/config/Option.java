@@ -39,7 +39,8 @@ public enum Option {
       Type.CHOICE,
       "never",
       "never, validated or unchanged",
-      "`never`: every attempt has a connection of its own; `unchanged`: the client's own pooling"),
+      "`never`: a connection of its own for each attempt; `validated`: reuse within bounds and"
+          + " after a liveness probe; `unchanged`: the client's own pooling"),
   REUSE_MAX_IDLE(
       "reuse.max-idle",
       Type.DURATION,
@@ -230,20 +231,6 @@ public enum Option {
       name.append(c == '.' || c == '-' ? '_' : (char) (c - ('a' - 'A')));
     }
     return name.toString();
-  }
-
-  /**
-   * Whether this version of the agent does what the option asks for. One that it does not is a
-   * wrong option: a guard that silently is not there would be worse than a refused start.
-   */
-  public boolean isAvailable() {
-    return this != REUSE_MAX_IDLE
-        && this != REUSE_MAX_AGE
-        && this != REUSE_MAX_REQUESTS
-        && this != PREWARM
-        && this != PREWARM_MAX_IDLE
-        && this != PORT_GUARD
-        && this != CALL_TIMEOUT;
   }
 
   /** Whether origins may differ in it. */

@@ -103,7 +103,8 @@ final class Sources {
     for (int i = 0; i < into.size(); i++) {
       if (into.get(i).isSameKeyAs(assignment)) {
         throw BadOptionException.wrong(
-            assignment, "given twice, the first time as " + into.get(i).value);
+            assignment,
+            "given twice, the first time as " + BadOptionException.shown(into.get(i).value, 80));
       }
     }
     into.add(assignment);

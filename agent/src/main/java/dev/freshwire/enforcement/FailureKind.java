@@ -3,6 +3,7 @@ package dev.freshwire.enforcement;
 import dev.freshwire.policy.RetryQuestion;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownServiceException;
 import java.security.cert.CertificateException;
@@ -32,5 +33,20 @@ final class FailureKind {
             || failure instanceof UnknownServiceException
             || failure.getCause() instanceof CertificateException;
     return lasting ? RetryQuestion.LASTING : 0;
+  }
+
+  /** Whether there was no local port left to connect from (EADDRNOTAVAIL). */
+  static boolean isNoPort(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 8; depth++) {
+      String message = cause.getMessage();
+      if (cause instanceof SocketException
+          && message != null
+          && message.contains("assign requested address")) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 }

@@ -9,6 +9,7 @@ import dev.freshwire.policy.RetryPolicy;
 import dev.freshwire.policy.RetryQuestion;
 import dev.freshwire.policy.RetryVerdict;
 import dev.freshwire.policy.Settings;
+import dev.freshwire.policy.TimeoutPolicy;
 import dev.freshwire.policy.UnsafeReplay;
 import dev.freshwire.telemetry.Counter;
 import dev.freshwire.telemetry.OriginCounters;
@@ -36,6 +37,11 @@ final class PolicyCall extends Call {
   private int attempts;
   private long attemptNanos;
   private long connectingNanos;
+
+  /** How many attempts failed because no local port was left. */
+  private int exhausted;
+
+  private boolean callTimeoutApplied;
   private boolean sent;
   private boolean sentBefore;
   private long firstSentNanos;
@@ -66,12 +72,17 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean enforced() {
-    return settings.mode() != Mode.OBSERVE;
+    return settings.mode() != Mode.OBSERVE && !enforcer.hookFailed();
   }
 
   @Override
   public int attempt() {
     return Math.max(0, attempts - 1);
+  }
+
+  @Override
+  public boolean mayReuse() {
+    return attempts <= 1 || exhausted == attempts - 1;
   }
 
   @Override
@@ -93,7 +104,11 @@ final class PolicyCall extends Call {
 
   @Override
   public boolean sent() {
-    return sent;
+    return maybeSent();
+  }
+
+  private boolean maybeSent() {
+    return sent || enforcer.hookFailed();
   }
 
   @Override
@@ -103,7 +118,26 @@ final class PolicyCall extends Call {
   }
 
   @Override
+  public int callTimeout(int millis) {
+    long elapsed = elapsedMillis(System.nanoTime());
+    if (!TimeoutPolicy.call(millis, elapsed, settings).applies()) {
+      return millis;
+    }
+    int limit = (int) TimeoutPolicy.callMillis(millis, elapsed, settings);
+    boolean acts = settings.mode() != Mode.OBSERVE;
+    if (!callTimeoutApplied) {
+      callTimeoutApplied = true;
+      counters.add(Counter.CALL_TIMEOUTS_APPLIED);
+      enforcer.events().timeoutApplied(host, port, "call", millis, limit, acts);
+    }
+    return acts ? limit : millis;
+  }
+
+  @Override
   public boolean suppressReplay() {
+    if (enforcer.hookFailed()) {
+      return false;
+    }
     boolean unsafe = !settings.retriesMethod(method);
     if (unsafe && settings.unsafeReplay() == UnsafeReplay.KEEP) {
       return false;
@@ -118,7 +152,12 @@ final class PolicyCall extends Call {
   public long afterFailure(
       Throwable failure, boolean unprocessed, boolean repeatable, boolean pooled) {
     long now = System.nanoTime();
-    if (!sent) {
+    boolean sent = maybeSent();
+    boolean noPort = !sent && settings.portGuardPercent() > 0 && FailureKind.isNoPort(failure);
+    if (noPort) {
+      exhausted++;
+      enforcer.portsExhausted(host, port, settings);
+    } else if (!sent) {
       connectingNanos += now - attemptNanos;
     }
     int flags =
@@ -131,9 +170,13 @@ final class PolicyCall extends Call {
             | FailureKind.flags(failure, sent)
             | (connectTimeSpent() ? RetryQuestion.CONNECT_TIME_SPENT : 0);
     long sinceFirstSend = firstSentNanos == 0 ? 0 : (now - firstSentNanos) / NANOS_PER_MILLI;
+    // Without a port nothing came near the server: what spares the server does not count such an
+    // attempt, only the deadline does.
+    int counted = Math.max(1, attempts - exhausted);
     return decide(
-        RetryQuestion.failed(method, target(), flags, attempts, elapsedMillis(now), sinceFirstSend),
-        now);
+        RetryQuestion.failed(method, target(), flags, counted, elapsedMillis(now), sinceFirstSend),
+        now,
+        noPort);
   }
 
   private boolean connectTimeSpent() {
@@ -161,12 +204,16 @@ final class PolicyCall extends Call {
             elapsedMillis(now),
             status,
             RetryAfter.parse(retryAfter, System.currentTimeMillis())),
-        now);
+        now,
+        false);
   }
 
-  private long decide(RetryQuestion question, long nowNanos) {
+  private long decide(RetryQuestion question, long nowNanos, boolean unbudgeted) {
     long delay = RetryPolicy.delayMillis(settings, question, ThreadLocalRandom.current().nextInt());
-    RetryVerdict verdict = RetryPolicy.decide(settings, question, delay, budget, nowNanos);
+    RetryVerdict verdict =
+        unbudgeted
+            ? RetryPolicy.decide(settings, question, delay)
+            : RetryPolicy.decide(settings, question, delay, budget, nowNanos);
     counters.add(verdict);
     boolean acts = settings.mode() != Mode.OBSERVE;
     enforcer.events().retryDecided(host, port, method, attempts, verdict, delay, acts);

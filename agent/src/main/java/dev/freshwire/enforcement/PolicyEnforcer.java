@@ -2,42 +2,78 @@ package dev.freshwire.enforcement;
 
 import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.bridge.Liveness;
 import dev.freshwire.policy.Mode;
 import dev.freshwire.policy.PerOrigin;
 import dev.freshwire.policy.Policy;
 import dev.freshwire.policy.RetryBudget;
 import dev.freshwire.policy.ReuseMode;
+import dev.freshwire.policy.ReusePolicy;
+import dev.freshwire.policy.ReuseVerdict;
 import dev.freshwire.policy.Settings;
 import dev.freshwire.policy.TimeoutPolicy;
 import dev.freshwire.telemetry.Counter;
 import dev.freshwire.telemetry.Events;
 import dev.freshwire.telemetry.OriginCounters;
 import dev.freshwire.telemetry.Telemetry;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers by the policy in force, and counts. Thread-safe; a look-up of an origin allocates
- * nothing.
+ * Answers by one policy, and counts. Another policy has an enforcer of its own ({@link #with}), so
+ * that a request that keeps the one it began with never sees two. Thread-safe; a look-up of an
+ * origin allocates nothing.
  */
 public final class PolicyEnforcer extends Enforcer {
   /** Origins beyond it share one budget, so that a crawler does not grow the agent. */
   private static final int BUDGETS = 10_000;
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final Telemetry telemetry;
   private final Events events;
-  private final PerOrigin<RetryBudget> budgets =
-      new PerOrigin<>(BUDGETS, origin -> new RetryBudget(System.nanoTime()));
-  private volatile Policy policy;
+  private final PerOrigin<RetryBudget> budgets;
+  private final Map<Object, Life> lives;
+  private final PortGuard guard;
+  private final Policy policy;
+
+  /** Shared by the enforcers of all policies: what failed once may fail again. */
+  private final AtomicBoolean hookFailed;
 
   public PolicyEnforcer(Policy policy, Telemetry telemetry, Events events) {
+    this(
+        policy,
+        telemetry,
+        events,
+        new PerOrigin<>(BUDGETS, origin -> new RetryBudget(System.nanoTime())),
+        Collections.synchronizedMap(new WeakHashMap<>()),
+        new PortGuard(telemetry, new LocalPorts("/proc")),
+        new AtomicBoolean());
+  }
+
+  private PolicyEnforcer(
+      Policy policy,
+      Telemetry telemetry,
+      Events events,
+      PerOrigin<RetryBudget> budgets,
+      Map<Object, Life> lives,
+      PortGuard guard,
+      AtomicBoolean hookFailed) {
     this.policy = policy;
     this.telemetry = telemetry;
     this.events = events;
+    this.budgets = budgets;
+    this.lives = lives;
+    this.guard = guard;
+    this.hookFailed = hookFailed;
   }
 
-  /** Puts another policy in force; requests under way keep the one they began with. */
-  public void policy(Policy newPolicy) {
-    policy = newPolicy;
+  /** The same with another policy: what was counted, spent and opened so far stays known. */
+  public PolicyEnforcer with(Policy other) {
+    return new PolicyEnforcer(other, telemetry, events, budgets, lives, guard, hookFailed);
   }
 
   private @Nullable Settings settings(String host, int port) {
@@ -46,11 +82,114 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   @Override
-  protected boolean reusable(String host, int port) {
+  public int reuse(String host, int port) {
     Settings settings = settings(host, port);
-    return settings == null
-        || settings.reuse() != ReuseMode.NEVER
-        || settings.mode() == Mode.OBSERVE;
+    if (settings == null || settings.mode() == Mode.OBSERVE) {
+      return FREELY;
+    }
+    switch (settings.reuse()) {
+      case NEVER:
+        return isScarce(host, port, settings) ? CHECKED : FRESH;
+      case VALIDATED:
+        return CHECKED;
+      default:
+        return FREELY;
+    }
+  }
+
+  private boolean isScarce(String host, int port, Settings settings) {
+    return settings.portGuardPercent() > 0 && guard.isScarce(host, port);
+  }
+
+  /** There was no local port left for a connection to this origin. */
+  void portsExhausted(String host, int port, Settings settings) {
+    guard.exhausted(host, port, settings);
+  }
+
+  @Override
+  public boolean knows(Object connection) {
+    return lives.containsKey(connection);
+  }
+
+  @Override
+  public boolean fit(String host, int port, Object connection, Object transport, boolean shared) {
+    Settings settings = settings(host, port);
+    if (settings == null || settings.mode() == Mode.OBSERVE) {
+      return true;
+    }
+    Life life = lives.get(connection);
+    if (life != null && life.requests() == 0) {
+      return true;
+    }
+    long now = System.nanoTime();
+    ReuseVerdict verdict =
+        life == null
+            ? ReuseVerdict.REFUSE_AGE
+            : ReusePolicy.acquire(
+                settings,
+                false,
+                isScarce(host, port, settings),
+                life.idleNanos(now) / NANOS_PER_MILLI,
+                (now - life.openedNanos) / NANOS_PER_MILLI,
+                life.requests());
+    if (!verdict.allows()) {
+      telemetry.of(host, port).add(Counter.REUSES_EXPIRED);
+      return false;
+    }
+    return !verdict.needsProbe() || isAlive(host, port, transport, shared);
+  }
+
+  private boolean isAlive(String host, int port, Object transport, boolean shared) {
+    int liveness = Liveness.of(transport, shared);
+    if (liveness == Liveness.UNKNOWN) {
+      telemetry.cannotLookAt(transport.getClass().getName());
+    } else if (liveness == Liveness.DEAD) {
+      telemetry.of(host, port).add(Counter.STALE_AVOIDED);
+    }
+    return liveness == Liveness.ALIVE;
+  }
+
+  @Override
+  public boolean carries(String host, int port, Object connection) {
+    Settings settings = settings(host, port);
+    if (settings == null) {
+      return false;
+    }
+    Life life = lives.get(connection);
+    // One that is not known was there before the agent was.
+    boolean reused = life == null || life.requests() > 0;
+    if (life != null) {
+      life.used();
+    }
+    if (reused) {
+      countReuse(host, port, settings);
+    }
+    return reused;
+  }
+
+  @Override
+  public int spares(String host, int port) {
+    Settings settings = settings(host, port);
+    return settings == null || reuse(host, port) != FRESH ? 0 : settings.prewarm();
+  }
+
+  @Override
+  public int spareMaxIdle(String host, int port) {
+    Settings settings = settings(host, port);
+    return settings == null ? 0 : settings.prewarmMaxIdleMillis();
+  }
+
+  @Override
+  public void spareGone(String host, int port, boolean used) {
+    telemetry.of(host, port).add(used ? Counter.PREWARMED_USED : Counter.PREWARMED_WASTED);
+  }
+
+  @Override
+  protected void connectionIdle(Object connection) {
+    Life life = lives.get(connection);
+    if (life != null) {
+      life.waits(System.nanoTime());
+    }
   }
 
   @Override
@@ -64,12 +203,12 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   @Override
-  protected boolean inScope(String host, int port) {
+  public boolean inScope(String host, int port) {
     return settings(host, port) != null;
   }
 
   @Override
-  protected int cappedConnectTimeout(String host, int port, int millis) {
+  public int cappedConnectTimeout(String host, int port, int millis) {
     Settings settings = settings(host, port);
     return settings == null
         ? millis
@@ -95,7 +234,7 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   @Override
-  protected int defaultReadTimeout(String host, int port, int millis) {
+  public int defaultReadTimeout(String host, int port, int millis) {
     Settings settings = settings(host, port);
     if (settings == null) {
       return millis;
@@ -110,7 +249,7 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   @Override
-  protected @Nullable Call begin(
+  public @Nullable Call begin(
       String method,
       String host,
       int port,
@@ -130,8 +269,13 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   @Override
-  protected void connectionOpened(String host, int port) {
-    if (settings(host, port) != null) {
+  public void connectionOpened(String host, int port, @Nullable Object connection) {
+    Settings settings = settings(host, port);
+    if (settings != null) {
+      guard.opened(host, port, settings);
+      if (connection != null) {
+        lives.put(connection, new Life(System.nanoTime()));
+      }
       telemetry.of(host, port).add(Counter.CONNECTIONS_OPENED);
       events.connectionOpened(host, port);
     }
@@ -141,12 +285,25 @@ public final class PolicyEnforcer extends Enforcer {
   protected void connectionReused(String host, int port) {
     Settings settings = settings(host, port);
     if (settings != null) {
-      OriginCounters counters = telemetry.of(host, port);
-      counters.add(Counter.CONNECTIONS_REUSED);
-      if (settings.reuse() == ReuseMode.NEVER) {
-        counters.add(Counter.REUSES_REFUSED);
-      }
+      countReuse(host, port, settings);
     }
+  }
+
+  private void countReuse(String host, int port, Settings settings) {
+    OriginCounters counters = telemetry.of(host, port);
+    counters.add(Counter.CONNECTIONS_REUSED);
+    if (settings.mode() == Mode.OBSERVE && settings.reuse() == ReuseMode.NEVER) {
+      counters.add(Counter.REUSES_REFUSED);
+    }
+  }
+
+  /**
+   * Whether a hook has ever failed. It may have been the one that says that a request leaves, so
+   * from then on every request counts as sent; or the one that keeps a dead connection from being
+   * used, so the client gets its own replays back.
+   */
+  boolean hookFailed() {
+    return hookFailed.get();
   }
 
   /** Where decisions are recorded. */
@@ -156,6 +313,7 @@ public final class PolicyEnforcer extends Enforcer {
 
   @Override
   protected void failed(String hook, Throwable failure) {
+    hookFailed.set(true);
     telemetry.hookFailed(hook, failure);
   }
 }

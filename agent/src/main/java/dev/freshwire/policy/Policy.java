@@ -77,6 +77,24 @@ public final class Policy {
     return everywhere;
   }
 
+  /** Whether connections to some origin are reused after a check. */
+  public boolean validates() {
+    boolean validates = everywhere.reuse() == ReuseMode.VALIDATED;
+    for (Settings override : overrides) {
+      validates |= override.reuse() == ReuseMode.VALIDATED;
+    }
+    return validates;
+  }
+
+  /** Whether spare connections are kept for some origin. */
+  public boolean prewarms() {
+    boolean prewarms = everywhere.prewarm() > 0;
+    for (Settings override : overrides) {
+      prewarms |= override.prewarm() > 0;
+    }
+    return prewarms;
+  }
+
   /**
    * The same policy with another mode for the agent. An origin that was given a mode of its own
    * keeps it where that is the more careful one: what was switched off by name is not switched on.

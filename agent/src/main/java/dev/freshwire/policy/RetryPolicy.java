@@ -85,6 +85,10 @@ public final class RetryPolicy {
     if (deadline > 0 && question.elapsedMillis() + delayMillis > deadline) {
       return RetryVerdict.REFUSE_DEADLINE;
     }
+    int call = settings.callTimeoutMillis();
+    if (call > 0 && question.elapsedMillis() + delayMillis >= call) {
+      return RetryVerdict.REFUSE_DEADLINE;
+    }
     return verdict;
   }
 

@@ -50,22 +50,29 @@ public final class TimeoutPolicy {
         : currentMillis;
   }
 
-  /** The time for a whole call with its retries: an upper bound, as with {@link #connect}. */
-  public static TimeoutVerdict call(long currentMillis, boolean streaming, Settings settings) {
-    if (settings.callTimeoutMillis() > 0 && streaming) {
-      return TimeoutVerdict.KEEP_STREAMING;
-    }
-    return cap(currentMillis, settings.callTimeoutMillis());
+  /**
+   * The time that is left for a whole call with its retries: an upper bound, as with {@link
+   * #connect}. It is not for WebSockets and event streams, which the client knows.
+   *
+   * @param elapsedMillis since the call began
+   */
+  public static TimeoutVerdict call(long currentMillis, long elapsedMillis, Settings settings) {
+    return cap(currentMillis, callLimit(elapsedMillis, settings));
   }
 
-  /** The limit that results from {@link #call}. */
-  public static long callMillis(long currentMillis, boolean streaming, Settings settings) {
-    return call(currentMillis, streaming, settings).applies()
-        ? settings.callTimeoutMillis()
+  /** The limit that results from {@link #call}; at least 1. */
+  public static long callMillis(long currentMillis, long elapsedMillis, Settings settings) {
+    return call(currentMillis, elapsedMillis, settings).applies()
+        ? callLimit(elapsedMillis, settings)
         : currentMillis;
   }
 
-  private static TimeoutVerdict cap(long currentMillis, int limitMillis) {
+  private static long callLimit(long elapsedMillis, Settings settings) {
+    int limit = settings.callTimeoutMillis();
+    return limit <= 0 ? 0 : Math.max(1, limit - elapsedMillis);
+  }
+
+  private static TimeoutVerdict cap(long currentMillis, long limitMillis) {
     if (limitMillis <= 0) {
       return TimeoutVerdict.KEEP_OFF;
     }

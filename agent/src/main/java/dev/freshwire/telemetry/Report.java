@@ -12,6 +12,17 @@ public final class Report {
     "origin", "requests", "attempts", "opened", "reused", "retries", "timeouts", "replays"
   };
 
+  /** What most applications have none of. */
+  private static final Counter[] BESIDE_THE_COLUMNS = {
+    Counter.REUSES_REFUSED,
+    Counter.STALE_AVOIDED,
+    Counter.REUSES_EXPIRED,
+    Counter.PREWARMED_USED,
+    Counter.PREWARMED_WASTED,
+    Counter.PORT_GUARD_FALLBACKS,
+    Counter.PORT_GUARD_RETURNS
+  };
+
   private Report() {}
 
   /** As tables. */
@@ -113,9 +124,11 @@ public final class Report {
 
   private static String verdicts(OriginCounters counters) {
     StringBuilder line = new StringBuilder();
-    long refused = counters.get(Counter.REUSES_REFUSED);
-    if (refused > 0) {
-      line.append("  ").append(Counter.REUSES_REFUSED).append(' ').append(refused);
+    for (Counter counter : BESIDE_THE_COLUMNS) {
+      long count = counters.get(counter);
+      if (count > 0) {
+        line.append(line.length() == 0 ? "  " : ", ").append(counter).append(' ').append(count);
+      }
     }
     for (RetryVerdict verdict : RetryVerdict.values()) {
       long count = counters.get(verdict);

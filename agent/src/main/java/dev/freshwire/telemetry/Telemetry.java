@@ -106,6 +106,32 @@ public final class Telemetry {
     }
   }
 
+  /** Local ports towards an origin run out: logged the first time for each. */
+  public void portsScarce(String host, int port, int taken, int of) {
+    if (reported.add("ports " + host + ':' + port)) {
+      log()
+          .warn(
+              "{}:{}: {} of {} local ports are taken towards it, connections are reused until there"
+                  + " are more",
+              host,
+              port,
+              taken,
+              of);
+    }
+  }
+
+  /** There are enough local ports again. */
+  public void portsBack(String host, int port) {
+    log().debug("{}:{}: there are enough local ports again", host, port);
+  }
+
+  /** A kind of socket of which cannot be told whether it is alive: logged the first time. */
+  public void cannotLookAt(String type) {
+    if (reported.add(type)) {
+      log().warn("{}: cannot be asked whether it is alive, its connections are not reused", type);
+    }
+  }
+
   /** Made when it is first needed: SLF4J takes longer to start than the agent. */
   public static Logger log() {
     return LoggerFactory.getLogger("freshwire");

@@ -25,8 +25,14 @@ import org.slf4j.Logger;
 final class Enforcement implements HookTransformer.FirstTarget, WeavingListener {
   /** Renamed in the packaged jar to what the bridge is called in the boot loader. */
   private static final String[] BRIDGE = {
-    "dev.freshwire.bridge.Call", "dev.freshwire.bridge.Enforcer"
+    "dev.freshwire.bridge.Call", "dev.freshwire.bridge.Enforcer", "dev.freshwire.bridge.Liveness"
   };
+
+  /** The purpose of the hooks that look at a pooled connection before it is used again. */
+  private static final String VALIDATE = "validate";
+
+  /** The purpose of the hooks that hand out spare connections. */
+  private static final String PREWARM = "prewarm";
 
   private final Agent agent;
   private final Instrumentation instrumentation;
@@ -130,7 +136,28 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
     } else {
       log().info("{} {}: enforced, without {}", client, version, without);
     }
+    if (!hooks.containsKey(VALIDATE) && policyValidates()) {
+      log()
+          .warn(
+              "{} {}: cannot be asked whether a pooled connection is alive, so that reuse=validated"
+                  + " is reuse=never there",
+              client,
+              version);
+    }
+    if (!hooks.containsKey(PREWARM) && policyPrewarms()) {
+      log().warn("{} {}: no spare connections are made, prewarm has no effect", client, version);
+    }
     register();
+  }
+
+  private synchronized boolean policyValidates() {
+    Configuration known = configuration;
+    return known != null && known.policy().validates();
+  }
+
+  private synchronized boolean policyPrewarms() {
+    Configuration known = configuration;
+    return known != null && known.policy().prewarms();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.freshwire.wiring;
 
 import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.enforcement.GuardedEnforcer;
 import dev.freshwire.enforcement.PolicyEnforcer;
 import dev.freshwire.policy.Policy;
 import dev.freshwire.telemetry.Recorder;
@@ -11,19 +12,19 @@ import dev.freshwire.telemetry.Telemetry;
  * may name the bridge: it is not there before the first client.
  */
 final class Running {
-  private final PolicyEnforcer enforcer;
+  private PolicyEnforcer enforcer;
   private final Telemetry telemetry;
 
   Running(Policy policy, Telemetry telemetry) {
     this.telemetry = telemetry;
     enforcer = new PolicyEnforcer(policy, telemetry, Recorder.events());
-    Enforcer.install(enforcer);
+    Enforcer.install(new GuardedEnforcer(enforcer));
   }
 
   /** Puts another policy in force, also after {@link #stop}. */
   void policy(Policy policy) {
-    enforcer.policy(policy);
-    Enforcer.install(enforcer);
+    enforcer = enforcer.with(policy);
+    Enforcer.install(new GuardedEnforcer(enforcer));
   }
 
   int numberHooks(int count) {

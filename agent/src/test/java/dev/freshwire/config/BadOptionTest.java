@@ -45,6 +45,12 @@ class BadOptionTest {
   }
 
   @Test
+  void the_value_that_was_given_first_is_shown_on_one_line_too() {
+    assertThat(argumentsLine("hosts=a\rb,hosts=c"))
+        .isEqualTo("agent arguments: hosts=c: given twice, the first time as a?b");
+  }
+
+  @Test
   void an_unknown_system_property() {
     assertThat(propertyLine("freshwire.conect-timeout", "5s"))
         .isEqualTo(

@@ -7,6 +7,7 @@ import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.policy.Mode;
 import dev.freshwire.policy.Policy;
 import dev.freshwire.policy.RetryVerdict;
+import dev.freshwire.policy.ReuseMode;
 import dev.freshwire.policy.Settings;
 import dev.freshwire.telemetry.Counter;
 import dev.freshwire.telemetry.Events;
@@ -46,11 +47,11 @@ class ObservingTest {
   @Test
   void a_connection_may_be_reused_and_it_is_counted_that_it_should_not() {
     PolicyEnforcer observing = enforcer(Mode.OBSERVE);
-    assertThat(observing.reusable(HOST, 443)).isTrue();
+    assertThat(observing.reuse(HOST, 443)).isEqualTo(Enforcer.FREELY);
     observing.connectionReused(HOST, 443);
     assertThat(counters().get(Counter.CONNECTIONS_REUSED)).isEqualTo(1);
     assertThat(counters().get(Counter.REUSES_REFUSED)).isEqualTo(1);
-    assertThat(enforcer(Mode.ENFORCE).reusable(HOST, 443)).isFalse();
+    assertThat(enforcer(Mode.ENFORCE).reuse(HOST, 443)).isEqualTo(Enforcer.FRESH);
   }
 
   @Test
@@ -93,21 +94,29 @@ class ObservingTest {
   @Test
   void off_asks_and_counts_nothing() {
     PolicyEnforcer off = enforcer(Mode.OFF);
-    off.connectionOpened(HOST, 443);
+    off.connectionOpened(HOST, 443, null);
     off.connectionReused(HOST, 443);
     assertThat(off.begin("GET", HOST, 443, "https://a.example/", false, false)).isNull();
-    assertThat(off.reusable(HOST, 443)).isTrue();
+    assertThat(off.reuse(HOST, 443)).isEqualTo(Enforcer.FREELY);
     telemetry.forEachOrigin((origin, counted) -> assertThat(origin).isNull());
   }
 
   @Test
-  void a_call_keeps_the_policy_that_it_began_with() {
+  void what_began_under_one_policy_never_sees_another() {
     PolicyEnforcer enforcer = enforcer(Mode.ENFORCE);
     Call call = call(enforcer, "GET");
-    enforcer.policy(Policy.builder().everywhere(Settings.builder().maxAttempts(1).build()).build());
+    Settings other =
+        Settings.builder().maxAttempts(1).reuse(ReuseMode.UNCHANGED).readTimeoutMillis(0).build();
+    PolicyEnforcer next = enforcer.with(Policy.builder().everywhere(other).build());
+
     assertThat(call.afterFailure(new IOException(), false, true, false)).isPositive();
-    assertThat(call(enforcer, "GET").afterFailure(new IOException(), false, true, false))
+    assertThat(enforcer.reuse(HOST, 443)).isEqualTo(Enforcer.FRESH);
+    assertThat(enforcer.defaultReadTimeout(HOST, 443, 10_000)).isEqualTo(3_000);
+
+    assertThat(call(next, "GET").afterFailure(new IOException(), false, true, false))
         .isEqualTo(Enforcer.NO_RETRY);
+    assertThat(next.reuse(HOST, 443)).isEqualTo(Enforcer.FREELY);
+    assertThat(next.defaultReadTimeout(HOST, 443, 10_000)).isEqualTo(10_000);
   }
 
   private final class Recorded implements Events {

@@ -289,6 +289,13 @@ class RetryPolicyTest {
   }
 
   @Test
+  void no_attempt_starts_when_the_time_for_the_call_is_over() {
+    Settings limited = Settings.builder().callTimeoutMillis(1_000).build();
+    assertThat(afterElapsed(799, 200, limited).retries()).isTrue();
+    assertThat(afterElapsed(800, 200, limited)).isEqualTo(RetryVerdict.REFUSE_DEADLINE);
+  }
+
+  @Test
   void a_retry_needs_a_permit_and_only_a_retry_takes_one() {
     Settings settings = Settings.builder().budgetPercent(0).budgetPerSecond(1).build();
     RetryBudget budget = new RetryBudget(0);

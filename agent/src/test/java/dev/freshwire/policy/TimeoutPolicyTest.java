@@ -54,19 +54,23 @@ class TimeoutPolicyTest {
     assertThat(TimeoutPolicy.readMillis(current, chosen, streaming, settings)).isEqualTo(result);
   }
 
-  @ParameterizedTest(name = "call: the client has {0}, streaming {1}, we {2}: {3}, {4}")
+  @ParameterizedTest(name = "call: the client has {0}, {1} ms have passed, we {2}: {3}, {4}")
   @CsvSource({
-    "0,     false, 60000, APPLY_UNSET,    60000",
-    "60001, false, 60000, APPLY_SHORTER,  60000",
-    "60000, false, 60000, KEEP_SHORTER,   60000",
-    "0,     true,  60000, KEEP_STREAMING, 0",
-    "0,     true,  0,     KEEP_OFF,       0",
-    "5,     false, 0,     KEEP_OFF,       5",
+    "0,     0,     60000, APPLY_UNSET,    60000",
+    "60001, 0,     60000, APPLY_SHORTER,  60000",
+    "60000, 0,     60000, KEEP_SHORTER,   60000",
+    "0,     59000, 60000, APPLY_UNSET,    1000",
+    "1001,  59000, 60000, APPLY_SHORTER,  1000",
+    "1000,  59000, 60000, KEEP_SHORTER,   1000",
+    "0,     60000, 60000, APPLY_UNSET,    1",
+    "0,     70000, 60000, APPLY_UNSET,    1",
+    "0,     1,     0,     KEEP_OFF,       0",
+    "5,     9,     0,     KEEP_OFF,       5",
   })
-  void call(long current, boolean streaming, int ours, TimeoutVerdict verdict, long result) {
+  void call(long current, long elapsed, int ours, TimeoutVerdict verdict, long result) {
     Settings settings = Settings.builder().callTimeoutMillis(ours).build();
-    assertThat(TimeoutPolicy.call(current, streaming, settings)).isEqualTo(verdict);
-    assertThat(TimeoutPolicy.callMillis(current, streaming, settings)).isEqualTo(result);
+    assertThat(TimeoutPolicy.call(current, elapsed, settings)).isEqualTo(verdict);
+    assertThat(TimeoutPolicy.callMillis(current, elapsed, settings)).isEqualTo(result);
   }
 
   @ParameterizedTest

@@ -48,7 +48,7 @@ class DoctoredClientTest {
     load(without("isEligible$okhttp"), RETRY, CONNECTION);
     assertThat(reports.unsupported)
         .containsExactly(
-            "okhttp 5.5.1 found no place for [reuse, reused]"); // once, whichever class is first
+            "okhttp 5.5.1 found no place for [reuse]"); // once, whichever class is first
     assertThat(reports.rewritten).isEmpty();
   }
 

@@ -4,19 +4,14 @@ import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.util.List;
+import java.net.SocketTimeoutException;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.async.AsyncExecChainHandler;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.H2StreamResetException;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the client's own {@code AsyncProtocolExec} once for each attempt, and is told what came of
  * it. No thread waits between two attempts.
  */
-public final class AsyncAttempts extends Attempts
-    implements AsyncExecCallback, AsyncDataConsumer, Runnable {
+public final class AsyncAttempts extends Attempts implements Runnable {
   private final AsyncExecChainHandler protocol;
   private final HttpRequest request;
   private final @Nullable AsyncEntityProducer body;
@@ -36,13 +30,6 @@ public final class AsyncAttempts extends Attempts
   private final Snapshot original;
 
   private volatile @Nullable IOException earlier;
-
-  /** Whether the application was given the response. */
-  private volatile boolean handed;
-
-  /** How long to wait when the response that is thrown away has ended. */
-  private volatile long waitAfterResponse = Enforcer.NO_RETRY;
-
   private volatile long waitsUntil;
 
   private AsyncAttempts(
@@ -77,7 +64,7 @@ public final class AsyncAttempts extends Attempts
       AsyncExecChain chain,
       AsyncExecCallback callback)
       throws HttpException, IOException {
-    if (callback instanceof AsyncAttempts) {
+    if (callback instanceof AsyncAttempt) {
       return false;
     }
     Call policy = begin(request, scope.route);
@@ -94,44 +81,20 @@ public final class AsyncAttempts extends Attempts
 
   private void attempt() throws HttpException, IOException {
     policy.attempting();
-    protocol.execute(request, body, scope, chain, this);
+    protocol.execute(request, body, scope, chain, new AsyncAttempt(this, application));
   }
 
-  @Override
-  public @Nullable AsyncDataConsumer handleResponse(HttpResponse response, EntityDetails details)
-      throws HttpException, IOException {
-    if (ReadTimeouts.isStream(response)) {
-      exemptFromReadTimeout();
-    }
-    waitAfterResponse = afterResponse(response, isRepeatable());
-    if (waitAfterResponse != Enforcer.NO_RETRY) {
-      return this;
-    }
-    handed = true;
-    return application.handleResponse(response, details);
+  /** How long to wait before the request is to be sent again instead of handing this out. */
+  public long afterResponse(HttpResponse response) {
+    return afterResponse(response, isRepeatable());
   }
 
-  @Override
-  public void handleInformationResponse(HttpResponse response) throws HttpException, IOException {
-    application.handleInformationResponse(response);
-  }
-
-  @Override
-  public void completed() {
-    if (waitAfterResponse == Enforcer.NO_RETRY) {
-      application.completed();
-    } else {
-      again(waitAfterResponse);
-    }
-  }
-
-  @Override
-  public void failed(Exception failure) {
-    if (waitAfterResponse != Enforcer.NO_RETRY) {
-      // It was not to be read to its end anyway.
-      again(waitAfterResponse);
-      return;
-    }
+  /**
+   * An attempt failed.
+   *
+   * @param handed whether the application has the response already
+   */
+  public void failed(Exception failure, boolean handed) {
     IOException before = earlier;
     if (before != null && before != failure) {
       failure.addSuppressed(before);
@@ -139,7 +102,7 @@ public final class AsyncAttempts extends Attempts
     long wait = Enforcer.NO_RETRY;
     if (failure instanceof IOException && !handed && !isStopped()) {
       boolean repeatable = !policy.sent() || isRepeatable();
-      wait = policy.afterFailure(failure, isUnprocessed(failure), repeatable, false);
+      wait = policy.afterFailure(kind(failure), isUnprocessed(failure), repeatable, false);
     }
     if (wait == Enforcer.NO_RETRY) {
       application.failed(failure);
@@ -149,8 +112,8 @@ public final class AsyncAttempts extends Attempts
     }
   }
 
-  private void again(long wait) {
-    waitAfterResponse = Enforcer.NO_RETRY;
+  /** Begins another attempt after so many milliseconds. */
+  public void again(long wait) {
     scope.execRuntime.discardEndpoint();
     if (body != null && policy.sent()) {
       body.releaseResources();
@@ -187,27 +150,18 @@ public final class AsyncAttempts extends Attempts
   }
 
   /** The server did not process it: REFUSED_STREAM, or a stream that a GOAWAY left out. */
-  private static boolean isUnprocessed(Exception failure) {
+  private boolean isUnprocessed(Exception failure) {
     return failure.getClass().getName().endsWith(".RequestNotExecutedException")
         || (failure instanceof H2StreamResetException
-            && ((H2StreamResetException) failure).getCode() == H2Error.REFUSED_STREAM.getCode());
+            && ((H2StreamResetException) failure).getCode() == H2Error.REFUSED_STREAM.getCode())
+        || leftOut();
   }
 
-  // The body of a response that is thrown away.
-
-  @Override
-  public void updateCapacity(CapacityChannel channel) throws IOException {
-    channel.update(Integer.MAX_VALUE);
+  /** A stream that waited for too long is reset by the client itself, without an error code. */
+  private static Exception kind(Exception failure) {
+    return failure instanceof H2StreamResetException
+            && ((H2StreamResetException) failure).getCode() == H2Error.NO_ERROR.getCode()
+        ? new SocketTimeoutException(failure.getMessage())
+        : failure;
   }
-
-  @Override
-  public void consume(ByteBuffer bytes) {
-    bytes.position(bytes.limit());
-  }
-
-  @Override
-  public void streamEnd(@Nullable List<? extends Header> trailers) {}
-
-  @Override
-  public void releaseResources() {}
 }

@@ -8,6 +8,7 @@ import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 
 /** All that the application may have chosen has been set on the connection by now. */
@@ -17,7 +18,10 @@ public final class AsyncReadTimeoutAdvice {
 
   @Hook(purpose = "read-timeout", method = "submitCommand")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void apply(@Advice.This HttpConnection connection, @OfType Command command) {
+  public static void apply(
+      @Advice.This HttpConnection connection,
+      @OfType Command command,
+      @Advice.FieldValue("ioSession") IOSession session) {
     if (!(command instanceof RequestExecutionCommand)) {
       return;
     }
@@ -26,6 +30,7 @@ public final class AsyncReadTimeoutAdvice {
     if (attempts == null) {
       return;
     }
+    attempts.sentOver(session);
     Timeout now = connection.getSocketTimeout();
     Timeout timeout = ReadTimeouts.instead(now, context, attempts.target());
     if (timeout != null) {

@@ -43,7 +43,12 @@ public final class AsyncRuntimeAdvice {
       skipOn = Advice.OnNonDefaultValue.class,
       suppress = Throwable.class)
   public static boolean refuse(@Advice.This AsyncExecRuntime runtime) {
-    return Leases.closesAfterUse(runtime);
+    if (!Leases.closesAfterUse(runtime)) {
+      return false;
+    }
+    // The CONNECT of a tunnel left it reusable.
+    runtime.markConnectionNonReusable();
+    return true;
   }
 
   @Hook(purpose = "connect-timeout", method = "connectEndpoint")

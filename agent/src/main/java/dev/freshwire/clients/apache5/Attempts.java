@@ -14,6 +14,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public abstract class Attempts {
 
   private volatile @Nullable Timeout timeoutBefore;
 
+  private volatile @Nullable IOSession session;
   private volatile boolean tunnelling;
 
   /** Whether the answer was a step of a handshake that goes on over the same connection. */
@@ -144,6 +146,17 @@ public abstract class Attempts {
     }
   }
 
+  /** The request goes out over this session. */
+  public void sentOver(IOSession over) {
+    session = over;
+  }
+
+  /** Whether the server has said that it processed nothing of what that session carried. */
+  protected boolean leftOut() {
+    IOSession over = session;
+    return over != null && GoneAway.processedNothing(over);
+  }
+
   /** The manager that the connections come from. */
   public void leasedFrom(Object connectionManager) {
     manager = connectionManager;
@@ -163,6 +176,11 @@ public abstract class Attempts {
   /** A connection is about to be made on this thread. */
   public static void connecting(HttpClientContext context) {
     CONNECTING.set(context);
+  }
+
+  /** Those that the connection is for that is being made on this thread. */
+  public static @Nullable Attempts connecting() {
+    return of(CONNECTING.get());
   }
 
   /** It was made, or failed, or is under way elsewhere. */
@@ -187,7 +205,7 @@ public abstract class Attempts {
    */
   public static int connectTimeout(int millis, HttpHost firstHop) {
     HttpClientContext context = CONNECTING.get();
-    Attempts attempts = of(context);
+    Attempts attempts = connecting();
     if (attempts != null) {
       return attempts.policy.connectTimeout(millis);
     }

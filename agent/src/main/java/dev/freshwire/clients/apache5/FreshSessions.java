@@ -43,22 +43,30 @@ public final class FreshSessions {
     connect.setAccessible(true);
     return (Future)
         connect.invoke(
-            pool, endpoint, Timeout.ofMilliseconds(capped), new FreshSession(callback, target));
+            pool,
+            endpoint,
+            Timeout.ofMilliseconds(capped),
+            new FreshSession(callback, target, Attempts.connecting()));
   }
 
   /** Gives the session its read timeout. */
   private static final class FreshSession implements FutureCallback<IOSession> {
     private final FutureCallback<IOSession> next;
     private final HttpHost target;
+    private final @Nullable Attempts attempts;
 
-    FreshSession(FutureCallback<IOSession> next, HttpHost target) {
+    FreshSession(FutureCallback<IOSession> next, HttpHost target, @Nullable Attempts attempts) {
       this.next = next;
       this.target = target;
+      this.attempts = attempts;
     }
 
     @Override
     public void completed(IOSession session) {
       Enforcer.opened(target.getHostName(), target.getPort());
+      if (attempts != null) {
+        attempts.sentOver(session);
+      }
       Timeout now = session.getSocketTimeout();
       if (now == null || !now.isEnabled()) {
         int wanted = Enforcer.readTimeout(target.getHostName(), target.getPort(), 0, false);

@@ -1,6 +1,7 @@
 package dev.freshwire.clients.apache5;
 
 import dev.freshwire.bridge.Enforcer;
+import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * says whether the connection may be used again it does not say for whom. Thread-safe.
  */
 public final class Leases {
-  private static final Map<Object, HttpClientContext> USED_ONCE =
+  /** Weak on both sides, because a context leads to its runtime: the exchange holds them both. */
+  private static final Map<Object, WeakReference<HttpClientContext>> USED_ONCE =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private Leases() {}
@@ -27,17 +29,13 @@ public final class Leases {
 
   /** The runtime leases a connection that may serve one exchange only. */
   public static void add(Object runtime, HttpClientContext context) {
-    USED_ONCE.put(runtime, context);
+    USED_ONCE.put(runtime, new WeakReference<>(context));
   }
 
   /** Whether the runtime has to close its connection after the answer that it just got. */
   public static boolean closesAfterUse(Object runtime) {
-    HttpClientContext context = USED_ONCE.get(runtime);
-    if (context == null) {
-      return false;
-    }
-    Attempts attempts = Attempts.of(context);
-    return attempts == null || !attempts.continuesHandshake();
+    WeakReference<HttpClientContext> context = USED_ONCE.get(runtime);
+    return context != null && refusesPooled(context.get());
   }
 
   /** Whether a connection that was used before has to be left alone by this exchange. */

@@ -7,7 +7,6 @@ import net.bytebuddy.asm.Advice;
 /** A client that is closed ends the waits of its requests. */
 @Rewrites({
   "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager",
-  "org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager",
   "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager"
 })
 public final class PoolCloseAdvice {

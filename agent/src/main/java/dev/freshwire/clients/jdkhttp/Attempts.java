@@ -33,6 +33,12 @@ public final class Attempts {
 
   private static final Map<Object, Attempts> OF = Collections.synchronizedMap(new WeakHashMap<>());
 
+  /** The attempts of the request for which this thread is looking for a connection. */
+  private static final ThreadLocal<Attempts> LOOKING = new ThreadLocal<>();
+
+  /** Answers for as long as the call lasts, by the policy that it began with. */
+  private final Enforcer enforcer;
+
   /** Of the request under way; null while that is one out of scope. */
   private volatile @Nullable Call policy;
 
@@ -46,8 +52,10 @@ public final class Attempts {
   private volatile @Nullable Throwable earlier;
   private volatile @Nullable CompletableFuture<@Nullable Void> backoff;
   private volatile @Nullable CompletableFuture<@Nullable Void> timer;
+  private volatile @Nullable CompletableFuture<@Nullable Void> limit;
 
-  private Attempts(Call policy, HttpRequest request) {
+  private Attempts(Enforcer enforcer, @Nullable Call policy, HttpRequest request) {
+    this.enforcer = enforcer;
     this.policy = policy;
     this.request = new WeakReference<>(request);
   }
@@ -60,29 +68,36 @@ public final class Attempts {
   public static boolean attempting(Object call, HttpRequest request) {
     Attempts attempts = OF.get(call);
     if (attempts == null) {
-      Call policy = begin(request);
-      if (policy == null) {
+      Enforcer enforcer = Enforcer.inCharge();
+      if (enforcer == null) {
         return false;
       }
-      attempts = new Attempts(policy, request);
+      attempts = new Attempts(enforcer, begin(enforcer, request), request);
       OF.put(call, attempts);
+      Identity.put(request, attempts);
     } else if (attempts.request.get() != request) {
-      attempts.policy = begin(request);
+      attempts.policy = begin(attempts.enforcer, request);
+      Identity.put(request, attempts);
       attempts.request = new WeakReference<>(request);
       attempts.earlier = null;
     }
+    attempts.limit(call);
     return attempts.attempting(request);
   }
 
-  private static @Nullable Call begin(HttpRequest request) {
+  private static @Nullable Call begin(Enforcer enforcer, HttpRequest request) {
     URI uri = request.uri();
     // A WebSocket is a conversation that only the application can begin again.
     if (uri == null || Internals.isWebSocket(request)) {
       return null;
     }
-    return Enforcer.call(
+    String host = uri.getHost();
+    if (host == null) {
+      return null;
+    }
+    return enforcer.begin(
         request.method(),
-        uri.getHost(),
+        host,
         Connections.port(uri),
         uri.toString(),
         request.headers().firstValue(RETRY_COUNT).isPresent(),
@@ -115,11 +130,88 @@ public final class Attempts {
       return;
     }
     policy.sending();
-    if (Connections.isFresh(Internals.connection(exchange))) {
-      Enforcer.opened(request.uri().getHost(), Connections.port(request.uri()));
-    } else {
-      attempts.pooled = true;
+    Object connection = Internals.connection(exchange);
+    String host = request.uri().getHost();
+    int port = Connections.port(request.uri());
+    if (Connections.isFresh(connection)) {
+      attempts.enforcer.connectionOpened(host, port, connection);
     }
+    attempts.pooled = attempts.enforcer.carries(host, port, connection);
+  }
+
+  /** This thread begins to look for a connection for {@code request}. */
+  public static void looking(HttpRequest request) {
+    Attempts attempts = Identity.get(request);
+    if (attempts == null) {
+      LOOKING.remove();
+    } else {
+      LOOKING.set(attempts);
+    }
+  }
+
+  /** It has found or made one, or failed to. */
+  public static void looked() {
+    LOOKING.remove();
+  }
+
+  /** Who answers for {@code request}; null when nobody does. */
+  static @Nullable Enforcer enforcer(HttpRequest request) {
+    Attempts attempts = Identity.get(request);
+    return attempts == null ? Enforcer.inCharge() : attempts.enforcer;
+  }
+
+  /** What pooling there may be for {@code request}. */
+  static int reuse(HttpRequest request) {
+    URI uri = request.uri();
+    Enforcer enforcer = enforcer(request);
+    return enforcer == null || uri == null || uri.getHost() == null
+        ? Enforcer.FREELY
+        : enforcer.reuse(uri.getHost(), Connections.port(uri));
+  }
+
+  /** Whether the attempt under way may be given a pooled connection that is fit. */
+  private boolean mayTake() {
+    Call policy = this.policy;
+    // What failed is tried again on a new connection, not on another one of the pool.
+    return policy != null && policy.mayReuse();
+  }
+
+  /** Whether there must be no look into the pool of HTTP/1.1 connections. */
+  public static boolean mustNotLook(String host, int port) {
+    Attempts attempts = LOOKING.get();
+    if (attempts == null) {
+      return !Enforcer.mayReuse(host, port);
+    }
+    int reuse = attempts.enforcer.reuse(host, port);
+    return reuse == Enforcer.FRESH || (reuse == Enforcer.CHECKED && !attempts.mayTake());
+  }
+
+  /** Whether what the pool of HTTP/1.1 connections offers was not fit, and is closed. */
+  public static boolean dropped(Object found) {
+    Attempts attempts = LOOKING.get();
+    HttpRequest request = attempts == null ? null : attempts.request.get();
+    if (attempts == null || request == null || reuse(request) != Enforcer.CHECKED) {
+      return false;
+    }
+    URI uri = request.uri();
+    boolean fit =
+        attempts.enforcer.fit(
+            uri.getHost(), Connections.port(uri), found, Internals.channel(found), false);
+    if (!fit) {
+      Internals.close(found);
+    }
+    return !fit;
+  }
+
+  /** Whether {@code request} may go through this pooled connection, which others use as well. */
+  static boolean mayShare(HttpRequest request, Object transport) {
+    Attempts attempts = Identity.get(request);
+    URI uri = request.uri();
+    return attempts != null
+        && attempts.mayTake()
+        && attempts.enforcer.knows(transport)
+        && attempts.enforcer.fit(
+            uri.getHost(), Connections.port(uri), transport, Internals.channel(transport), true);
   }
 
   /**
@@ -131,7 +223,10 @@ public final class Attempts {
     Object call = Internals.callOf(exchange);
     Attempts attempts = OF.get(call);
     HttpRequest request = attempts == null ? null : attempts.request.get();
-    if (attempts == null || request == null || request.timeout().isPresent()) {
+    if (attempts == null
+        || attempts.policy == null
+        || request == null
+        || request.timeout().isPresent()) {
       return;
     }
     if (request.expectContinue() && !attempts.continued) {
@@ -140,13 +235,27 @@ public final class Attempts {
       return;
     }
     URI uri = request.uri();
-    int millis = Enforcer.readTimeout(uri.getHost(), Connections.port(uri), 0, false);
+    String host = uri.getHost();
+    int millis =
+        host == null ? 0 : attempts.enforcer.defaultReadTimeout(host, Connections.port(uri), 0);
     if (millis <= 0) {
       return;
     }
     attempts.stopTimer();
+    attempts.timer = timer(call, millis);
+  }
+
+  /** The policy's limit for the whole call, until its response is there; once for a call. */
+  private void limit(Object call) {
+    Call policy = this.policy;
+    int millis = policy == null || limit != null ? 0 : policy.callTimeout(0);
+    if (millis > 0) {
+      limit = timer(call, millis);
+    }
+  }
+
+  private static CompletableFuture<@Nullable Void> timer(Object call, int millis) {
     CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
-    attempts.timer = timer;
     timer
         .orTimeout(millis, TimeUnit.MILLISECONDS)
         .whenComplete(
@@ -155,6 +264,7 @@ public final class Attempts {
                 Internals.cancel(call, new HttpTimeoutException("request timed out"));
               }
             });
+    return timer;
   }
 
   private void stopTimer() {
@@ -179,10 +289,13 @@ public final class Attempts {
             : 0;
     Attempts attempts = OF.get(call);
     Call policy = attempts == null ? null : attempts.policy;
+    String host = uri.getHost();
     int capped =
         policy != null
             ? policy.connectTimeout(millis)
-            : Enforcer.connectTimeout(uri.getHost(), Connections.port(uri), millis);
+            : attempts != null && host != null
+                ? attempts.enforcer.cappedConnectTimeout(host, Connections.port(uri), millis)
+                : Enforcer.connectTimeout(host, Connections.port(uri), millis);
     return capped == millis ? remaining : Optional.of(Duration.ofMillis(capped));
   }
 
@@ -198,7 +311,7 @@ public final class Attempts {
   /** The response of {@code call}, after as many attempts as it takes. */
   public static CompletableFuture<?> retried(Object call, CompletableFuture<?> response) {
     Attempts attempts = OF.get(call);
-    if (attempts == null) {
+    if (attempts == null || attempts.policy == null) {
       return response;
     }
     synchronized (attempts) {
@@ -228,7 +341,7 @@ public final class Attempts {
       Enforcer.hookFailed("java.net.http retry", e);
     }
     if (wait == Enforcer.NO_RETRY) {
-      OF.remove(call);
+      over(call);
       return done(answer, failure);
     }
     earlier = cause;
@@ -251,11 +364,19 @@ public final class Attempts {
   private CompletableFuture<Object> again(Object call, @Nullable Throwable failure) {
     backoff = null;
     if (Internals.isCancelled(call)) {
-      OF.remove(call);
+      over(call);
       return CompletableFuture.failedFuture(
           failure != null ? failure : new IOException("Request cancelled"));
     }
     return watch(call, Internals.respondAgain(call));
+  }
+
+  private void over(Object call) {
+    CompletableFuture<@Nullable Void> running = limit;
+    if (running != null) {
+      running.complete(null);
+    }
+    OF.remove(call);
   }
 
   private static CompletableFuture<Object> done(

@@ -1,6 +1,5 @@
 package dev.freshwire.clients.jdkhttp;
 
-import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.Rewrites;
 import java.net.InetSocketAddress;
@@ -21,6 +20,20 @@ public final class ConnectionPoolAdvice {
       skipOn = Advice.OnNonDefaultValue.class,
       suppress = Throwable.class)
   public static boolean none(@Advice.Argument(1) @Nullable InetSocketAddress origin) {
-    return origin != null && !Enforcer.mayReuse(origin.getHostString(), origin.getPort());
+    return origin != null && Attempts.mustNotLook(origin.getHostString(), origin.getPort());
+  }
+
+  /** What it finds and may not be used is closed, and it looks for another one. */
+  @Hook(
+      purpose = "validate",
+      method = "getConnection",
+      taking = {"boolean", "java.net.InetSocketAddress", "java.net.InetSocketAddress"})
+  @Advice.OnMethodExit(
+      inline = false,
+      repeatOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static boolean look(@Advice.Return @Nullable Object found) {
+    // The address is not looked at: with a proxy the method has forgotten it by now.
+    return found != null && Attempts.dropped(found);
   }
 }

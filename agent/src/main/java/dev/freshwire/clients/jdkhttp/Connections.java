@@ -37,13 +37,15 @@ public final class Connections {
   public static void made(Object connection, HttpRequest request) {
     URI uri = request.uri();
     // What opens a tunnel has no URI; its connection becomes one of the request that wanted it.
-    if (uri == null || !Enforcer.covers(uri.getHost(), port(uri))) {
+    String host = uri == null ? null : uri.getHost();
+    Enforcer enforcer = Attempts.enforcer(request);
+    if (uri == null || host == null || enforcer == null || !enforcer.inScope(host, port(uri))) {
       return;
     }
     if (!Internals.isConnected(connection)) {
       UNUSED.put(connection, true);
     }
-    if (!Enforcer.mayReuse(uri.getHost(), port(uri))) {
+    if (enforcer.reuse(host, port(uri)) == Enforcer.FRESH) {
       SINGLE_USE.put(connection, true);
     }
   }
@@ -72,10 +74,15 @@ public final class Connections {
     return true;
   }
 
-  /** Takes what is there for the origin of {@code request} out of the pool. */
+  /** Takes out of the pool what is there for the origin of {@code request} and may not carry it. */
   public static void evict(HttpRequest request, Map<String, ?> pool) {
-    URI uri = request.uri();
-    if (Enforcer.mayReuse(uri.getHost(), port(uri))) {
+    int reuse = Attempts.reuse(request);
+    if (reuse == Enforcer.FREELY) {
+      return;
+    }
+    Object pooled = pool.get(Internals.poolKey(request));
+    if (pooled == null
+        || (reuse == Enforcer.CHECKED && Attempts.mayShare(request, Internals.transport(pooled)))) {
       return;
     }
     Object http2 = pool.remove(Internals.poolKey(request));
@@ -85,6 +92,15 @@ public final class Connections {
       if (Internals.streams(http2).isEmpty()) {
         shutDown(http2);
       }
+    }
+  }
+
+  /** An HTTP/2 connection has no streams any more. */
+  public static void idle(Object http2) {
+    if (isSingleUse(http2)) {
+      shutDown(http2);
+    } else {
+      Enforcer.idle(Internals.transport(http2));
     }
   }
 

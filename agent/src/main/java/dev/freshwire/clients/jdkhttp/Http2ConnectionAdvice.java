@@ -17,8 +17,8 @@ public final class Http2ConnectionAdvice {
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   public static void closed(
       @Advice.This Object connection, @Advice.FieldValue("streams") Map<Integer, ?> streams) {
-    if (streams.isEmpty() && Connections.isSingleUse(connection)) {
-      Connections.shutDown(connection);
+    if (streams.isEmpty()) {
+      Connections.idle(connection);
     }
   }
 

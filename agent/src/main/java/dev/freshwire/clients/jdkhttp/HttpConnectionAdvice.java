@@ -1,5 +1,6 @@
 package dev.freshwire.clients.jdkhttp;
 
+import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.Rewrites;
 import java.net.http.HttpHeaders;
@@ -14,10 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class HttpConnectionAdvice {
   private HttpConnectionAdvice() {}
 
+  @Hook(purpose = "reuse", method = "getConnection")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void looking(@Advice.Argument(2) HttpRequest request) {
+    Attempts.looking(request);
+  }
+
   @Hook(purpose = "opened", method = "getConnection")
-  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
   public static void made(
       @Advice.Argument(2) HttpRequest request, @Advice.Return @Nullable Object connection) {
+    Attempts.looked();
     if (connection != null) {
       Connections.made(connection, request);
     }
@@ -29,6 +37,12 @@ public final class HttpConnectionAdvice {
   @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(0))
   public static @Nullable HttpHeaders headers(
       @Advice.This Object connection, @Advice.Argument(0) @Nullable HttpHeaders headers) {
-    return Connections.isSingleUse(connection) ? null : headers;
+    if (Connections.isSingleUse(connection)) {
+      return null;
+    }
+    if (headers != null) {
+      Enforcer.idle(connection);
+    }
+    return headers;
   }
 }

@@ -53,6 +53,9 @@ public final class Internals {
 
   private static final Method CONNECTED = method(type("HttpConnection"), "connected");
 
+  private static final Method CHANNEL = method(type("HttpConnection"), "channel");
+  private static final Method CLOSE = method(type("HttpConnection"), "close");
+
   private static final Class<?> TLS = type("AbstractAsyncSSLConnection");
   private static final Method ENGINE = method(TLS, "getEngine");
 
@@ -143,6 +146,15 @@ public final class Internals {
 
   static boolean isConnected(Object connection) {
     return (Boolean) call(CONNECTED, connection);
+  }
+
+  /** The channel of a connection. */
+  static Object channel(Object connection) {
+    return call(CHANNEL, connection);
+  }
+
+  static void close(Object connection) {
+    invoke(CLOSE, connection);
   }
 
   /** The engine of a connection with TLS; null of any other. */

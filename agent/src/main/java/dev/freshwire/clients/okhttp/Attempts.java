@@ -3,12 +3,17 @@ package dev.freshwire.clients.okhttp;
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.Address;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
@@ -29,58 +34,87 @@ public final class Attempts {
   private static final Map<Call, Thread> WAITING = new ConcurrentHashMap<>();
 
   private final Call call;
-  private final dev.freshwire.bridge.Call policy;
+
+  /** Answers for as long as the call lasts, by the policy that it began with. */
+  private final Enforcer enforcer;
+
+  /** Null out of scope, and for what must not be tried again. */
+  private final dev.freshwire.bridge.@Nullable Call policy;
+
+  /** Whether the connection of the attempt under way had served a request before. */
+  private boolean pooled;
+
+  /** A connection made ahead of time that this call has taken and not used yet. */
+  private @Nullable Connection spare;
+
+  /** Whether a spare was asked for during the hop under way. */
+  private boolean looked;
 
   /** Whether the request of the hop under way may have left; a redirect begins another hop. */
   private boolean hopSent;
 
-  private Attempts(Call call, dev.freshwire.bridge.Call policy) {
+  /** The limit for the whole call, if it is not the application's own. */
+  private @Nullable CallTimeouts limit;
+
+  private Attempts(Call call, Enforcer enforcer, dev.freshwire.bridge.@Nullable Call policy) {
     this.call = call;
+    this.enforcer = enforcer;
     this.policy = policy;
   }
 
-  /** The attempts of the call that this thread is busy with; null out of scope. */
+  /** The attempts of the call that this thread is busy with, in scope or not; null of none. */
   public static @Nullable Attempts current() {
     return CURRENT.get();
+  }
+
+  /** The call that this thread is busy with got this response. */
+  public static void exempt(Response response) {
+    Attempts attempts = CURRENT.get();
+    CallTimeouts limit = attempts == null ? null : attempts.limit;
+    if (limit != null) {
+      limit.exempt(response);
+    }
   }
 
   /**
    * Runs the call.
    *
-   * @return null when it is for {@code interceptor} to go on by itself: the call is out of scope,
-   *     or this is an attempt that this method made
+   * @return null when it is for {@code interceptor} to go on by itself: nobody is in charge, or
+   *     this is an attempt that this method made
    */
   public static @Nullable Response run(Interceptor interceptor, Interceptor.Chain chain)
       throws IOException {
+    Call call = chain.call();
+    boolean making = Spares.isMaking(call);
+    Enforcer enforcer = making ? Spares.enforcer(call) : Enforcer.inCharge();
+    Attempts outer = CURRENT.get();
+    if (enforcer == null || (outer != null && outer.call == call)) {
+      return null;
+    }
     Request request = chain.request();
     HttpUrl url = request.url();
-    if (!Enforcer.covers(url.host(), url.port())) {
-      return null;
-    }
-    Call call = chain.call();
-    Attempts outer = CURRENT.get();
-    if (outer != null && outer.call == call) {
-      return null;
-    }
     // An upgrade is the beginning of a conversation that only the application can begin again.
     dev.freshwire.bridge.Call policy =
-        request.header("Upgrade") != null
+        making || request.header("Upgrade") != null || !enforcer.inScope(url.host(), url.port())
             ? null
-            : Enforcer.call(
+            : enforcer.begin(
                 request.method(),
                 url.host(),
                 url.port(),
                 url.toString(),
                 request.header("X-Retry-Count") != null,
                 request.header("Idempotency-Key") != null);
-    if (policy == null) {
-      return null;
-    }
-    Attempts attempts = new Attempts(call, policy);
+    Attempts attempts = new Attempts(call, enforcer, policy);
+    attempts.limit = policy == null ? null : CallTimeouts.begin(call, request, policy);
     CURRENT.set(attempts);
     try {
-      return attempts.run(interceptor, chain, request);
+      return policy == null
+          ? interceptor.intercept(chain)
+          : attempts.run(interceptor, chain, request, policy);
     } finally {
+      if (attempts.spare != null) {
+        Spares.close(attempts.spare);
+      }
       // An authenticator may make a call of its own from within this one.
       if (outer == null) {
         CURRENT.remove();
@@ -90,12 +124,18 @@ public final class Attempts {
     }
   }
 
-  private Response run(Interceptor interceptor, Interceptor.Chain chain, Request request)
+  private Response run(
+      Interceptor interceptor,
+      Interceptor.Chain chain,
+      Request request,
+      dev.freshwire.bridge.Call policy)
       throws IOException {
     IOException earlier = null;
     while (true) {
       policy.attempting();
       hopSent = false;
+      looked = false;
+      pooled = false;
       try {
         Response response = interceptor.intercept(chain);
         long wait =
@@ -113,7 +153,7 @@ public final class Attempts {
         long wait =
             call.isCanceled()
                 ? Enforcer.NO_RETRY
-                : policy.afterFailure(e, isUnprocessed(e), repeatable, false);
+                : policy.afterFailure(e, isUnprocessed(e), repeatable, pooled);
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
           throw e;
         }
@@ -124,6 +164,9 @@ public final class Attempts {
 
   /** The request as it is to be written: a repeated one says so, as Supabase's own clients do. */
   public Request sending(Request request) {
+    if (policy == null) {
+      return request;
+    }
     policy.sending();
     hopSent = true;
     if (policy.attempt() == 0 || request.header("X-Retry-Count") != null) {
@@ -134,17 +177,140 @@ public final class Attempts {
 
   /** Whether OkHttp must not send again by itself what it has sent before. */
   public boolean suppressesReplay() {
-    return hopSent && policy.suppressReplay();
+    return hopSent && policy != null && policy.suppressReplay();
   }
 
   /** A redirect or an authenticator's answer is a request of its own. */
   public void nextHop() {
     hopSent = false;
+    looked = false;
   }
 
-  /** See {@link dev.freshwire.bridge.Call#connectTimeout}. */
-  public int connectTimeout(int millis) {
-    return policy.connectTimeout(millis);
+  /** Whether the policy has anything to say about this call. */
+  public boolean isCovered() {
+    return policy != null;
+  }
+
+  /** What connecting may take, less what earlier attempts of this call spent. */
+  public static int connectTimeout(HttpUrl url, int millis) {
+    Attempts attempts = CURRENT.get();
+    if (attempts == null) {
+      return Enforcer.connectTimeout(url.host(), url.port(), millis);
+    }
+    return attempts.policy != null && attempts.enforcer.inScope(url.host(), url.port())
+        ? attempts.policy.connectTimeout(millis)
+        : attempts.enforcer.cappedConnectTimeout(url.host(), url.port(), millis);
+  }
+
+  /** See {@link Enforcer#readTimeout}; {@code millis} is no timeout that the application chose. */
+  public static int readTimeout(HttpUrl url, int millis) {
+    Attempts attempts = CURRENT.get();
+    return attempts == null
+        ? Enforcer.readTimeout(url.host(), url.port(), millis, false)
+        : attempts.enforcer.defaultReadTimeout(url.host(), url.port(), millis);
+  }
+
+  /** Whether OkHttp pools as it always did. */
+  public static boolean mayReuseFreely(HttpUrl url) {
+    Attempts attempts = CURRENT.get();
+    return attempts == null
+        ? Enforcer.mayReuse(url.host(), url.port())
+        : attempts.enforcer.reuse(url.host(), url.port()) == Enforcer.FREELY;
+  }
+
+  /** Whether this connection of the pool may be looked at for a request to {@code url}. */
+  public static boolean mayTake(HttpUrl url, Object connection) {
+    Attempts attempts = CURRENT.get();
+    if (attempts == null) {
+      return Enforcer.mayReuse(url.host(), url.port());
+    }
+    int reuse = attempts.enforcer.reuse(url.host(), url.port());
+    // What failed on a pooled connection is tried again on a new one, not on its neighbour.
+    return reuse == Enforcer.FREELY
+        || (reuse == Enforcer.CHECKED
+            && attempts.policy != null
+            && attempts.policy.mayReuse()
+            && attempts.enforcer.knows(connection));
+  }
+
+  /** Whether a new connection may stay in the pool when its first request is done. */
+  public static boolean mayKeep(HttpUrl url) {
+    Attempts attempts = CURRENT.get();
+    return attempts == null
+        ? Enforcer.mayReuse(url.host(), url.port())
+        : attempts.enforcer.reuse(url.host(), url.port()) != Enforcer.FRESH;
+  }
+
+  /** See {@link Enforcer#fit}. */
+  public static boolean isFit(HttpUrl url, Connection connection, Socket socket) {
+    Attempts attempts = CURRENT.get();
+    return attempts == null
+        || attempts.enforcer.reuse(url.host(), url.port()) != Enforcer.CHECKED
+        || attempts.enforcer.fit(
+            url.host(),
+            url.port(),
+            connection,
+            socket,
+            connection.protocol().toString().startsWith("h2"));
+  }
+
+  /** A connection was opened, for this call if it is one. */
+  public static void opened(HttpUrl url, Object connection) {
+    Attempts attempts = CURRENT.get();
+    Enforcer enforcer = attempts == null ? Enforcer.inCharge() : attempts.enforcer;
+    if (enforcer != null) {
+      enforcer.connectionOpened(url.host(), url.port(), connection);
+    }
+  }
+
+  /**
+   * The call is about to look into the pool: puts a spare connection there for it, if there is one.
+   *
+   * @param routes null at the first look, before the route of a new connection is planned
+   */
+  public static void look(Object pool, Address address, @Nullable List<?> routes) {
+    Attempts attempts = CURRENT.get();
+    if (attempts == null
+        || attempts.policy == null
+        || !attempts.policy.mayReuse()
+        || attempts.looked
+        || routes != null) {
+      return;
+    }
+    attempts.looked = true;
+    HttpUrl url = address.url();
+    OkHttpClient client =
+        attempts.enforcer.spares(url.host(), url.port()) > 0
+            ? ReadTimeouts.clientOf(attempts.call)
+            : null;
+    if (client == null) {
+      return;
+    }
+    Connection spare = Spares.take(pool, address, client, attempts.enforcer);
+    if (spare != null && Spares.offer(pool, spare)) {
+      attempts.spare = spare;
+    }
+  }
+
+  /** Whether {@code connection} was put into the pool for this call and no other. */
+  public static boolean isSpare(Object connection) {
+    Attempts attempts = CURRENT.get();
+    return attempts != null && attempts.spare == connection;
+  }
+
+  /** A request is about to be written to this connection. */
+  public static void carries(HttpUrl url, Object connection) {
+    Attempts attempts = CURRENT.get();
+    if (attempts == null) {
+      return;
+    }
+    boolean reused = attempts.enforcer.carries(url.host(), url.port(), connection);
+    boolean spare = connection == attempts.spare;
+    if (spare) {
+      attempts.spare = null;
+      attempts.enforcer.spareGone(url.host(), url.port(), true);
+    }
+    attempts.pooled = reused || spare;
   }
 
   /** Ends the wait of a call that was cancelled. */

@@ -1,6 +1,5 @@
 package dev.freshwire.clients.okhttp;
 
-import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.Rewrites;
 import java.io.IOException;
@@ -9,11 +8,28 @@ import okhttp3.Connection;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /** Just before the request is written, and just after the response's headers were read. */
 @Rewrites("okhttp3.internal.http.CallServerInterceptor")
 public final class CallServerInterceptorAdvice {
   private CallServerInterceptorAdvice() {}
+
+  /** A call that only makes a spare connection ends here, before the others look at it. */
+  @Hook(purpose = "spare", optional = true, method = "intercept")
+  @Advice.OnMethodEnter(inline = false, skipOn = Advice.OnNonDefaultValue.class)
+  public static @Nullable Response harvest(@Advice.Argument(0) Interceptor.Chain chain)
+      throws IOException {
+    return Spares.harvest(chain);
+  }
+
+  @Hook(purpose = "spare", optional = true, method = "intercept")
+  @Advice.OnMethodExit(inline = false)
+  @Advice.AssignReturned.ToReturned
+  public static Response harvested(
+      @Advice.Enter @Nullable Response harvested, @Advice.Return Response response) {
+    return harvested != null ? harvested : response;
+  }
 
   /**
    * OkHttp never sets TCP_NODELAY. On a fresh TLS connection the request then waits for the
@@ -24,8 +40,17 @@ public final class CallServerInterceptorAdvice {
   public static void noDelay(@Advice.Argument(0) Interceptor.Chain chain) throws IOException {
     HttpUrl url = chain.request().url();
     Connection connection = chain.connection();
-    if (connection != null && !Enforcer.mayReuse(url.host(), url.port())) {
+    if (connection != null && !Attempts.mayReuseFreely(url)) {
       connection.socket().setTcpNoDelay(true);
+    }
+  }
+
+  @Hook(purpose = "reused", method = "intercept")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void carries(@Advice.Argument(0) Interceptor.Chain chain) {
+    Connection connection = chain.connection();
+    if (connection != null) {
+      Attempts.carries(chain.request().url(), connection);
     }
   }
 
@@ -35,5 +60,6 @@ public final class CallServerInterceptorAdvice {
       @Advice.Argument(0) Interceptor.Chain chain, @Advice.Return Response response)
       throws IOException {
     ReadTimeouts.exempt(chain, response);
+    Attempts.exempt(response);
   }
 }

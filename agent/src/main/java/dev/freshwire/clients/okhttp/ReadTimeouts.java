@@ -1,6 +1,5 @@
 package dev.freshwire.clients.okhttp;
 
-import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.Collections;
@@ -11,8 +10,10 @@ import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The read timeout where the application chose none. OkHttp's own default is 10 s; 0 waits for ever
@@ -53,7 +54,7 @@ public final class ReadTimeouts {
       return chain;
     }
     HttpUrl url = chain.request().url();
-    int wanted = Enforcer.readTimeout(url.host(), url.port(), now, false);
+    int wanted = Attempts.readTimeout(url, now);
     return wanted == now ? chain : chain.withReadTimeout(wanted, TimeUnit.MILLISECONDS);
   }
 
@@ -70,8 +71,7 @@ public final class ReadTimeouts {
     if (connection == null
         || body == null
         || isChosen(chain.call())
-        || chain.readTimeoutMillis()
-            != Enforcer.readTimeout(url.host(), url.port(), DEFAULT_MILLIS, false)) {
+        || chain.readTimeoutMillis() != Attempts.readTimeout(url, DEFAULT_MILLIS)) {
       return;
     }
     body.source().timeout().timeout(DEFAULT_MILLIS, TimeUnit.MILLISECONDS);
@@ -84,13 +84,18 @@ public final class ReadTimeouts {
     if (CHOSEN.isEmpty()) {
       return false;
     }
+    Object client = clientOf(call);
+    return client == null || CHOSEN.containsKey(client);
+  }
+
+  /** The client that made this call; null when it does not tell. */
+  static @Nullable OkHttpClient clientOf(Call call) {
     try {
       Field client = call.getClass().getDeclaredField("client");
       client.setAccessible(true);
-      Object holder = client.get(call);
-      return holder != null && CHOSEN.containsKey(holder);
+      return (OkHttpClient) client.get(call);
     } catch (ReflectiveOperationException e) {
-      return true;
+      return null;
     }
   }
 }

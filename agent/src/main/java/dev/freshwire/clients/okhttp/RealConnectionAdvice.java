@@ -1,12 +1,12 @@
 package dev.freshwire.clients.okhttp;
 
-import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
+import java.net.Socket;
 import net.bytebuddy.asm.Advice;
 import okhttp3.Address;
-import okhttp3.HttpUrl;
+import okhttp3.Connection;
 import okhttp3.Route;
 
 /**
@@ -28,22 +28,36 @@ public final class RealConnectionAdvice {
       inline = false,
       skipOn = Advice.OnNonDefaultValue.class,
       suppress = Throwable.class)
-  public static boolean refuse(@OfType Address address) {
-    HttpUrl url = address.url();
-    return !Enforcer.mayReuse(url.host(), url.port());
+  public static boolean refuse(@Advice.This Object connection, @OfType Address address) {
+    return !Attempts.mayTake(address.url(), connection);
   }
 
-  /** The pool says yes: it hands the connection over at once. Whether it is alive comes later. */
+  /** The call for which a spare connection was put into the pool finds it there. */
   @Hook(
-      purpose = "reused",
+      purpose = "spare",
+      optional = true,
       method = {"isEligible", "isEligible$okhttp"},
       taking = "okhttp3.Address")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
-  public static void reused(@OfType Address address, @Advice.Return boolean eligible) {
-    if (eligible) {
-      HttpUrl url = address.url();
-      Enforcer.reused(url.host(), url.port());
-    }
+  @Advice.AssignReturned.ToReturned
+  public static boolean spare(@Advice.This Object connection, @Advice.Return boolean eligible) {
+    return eligible || Attempts.isSpare(connection);
+  }
+
+  /**
+   * What OkHttp asks of a connection that it took from the pool; one that is not healthy it takes
+   * out and closes, and looks further. Its own look is one of a millisecond, and only at what was
+   * idle for ten seconds.
+   */
+  @Hook(purpose = "validate", method = "isHealthy", taking = "boolean")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToReturned
+  public static boolean healthy(
+      @Advice.This Connection connection,
+      @Advice.FieldValue("route") Route route,
+      @Advice.FieldValue("rawSocket") Socket socket,
+      @Advice.Return boolean healthy) {
+    return healthy && Attempts.isFit(route.address().url(), connection, socket);
   }
 
   /** The pool closes such a connection when it is released. */
@@ -63,8 +77,7 @@ public final class RealConnectionAdvice {
   }
 
   private static boolean isUsedOnce(Route route) {
-    HttpUrl url = route.address().url();
-    return !Enforcer.mayReuse(url.host(), url.port());
+    return !Attempts.mayKeep(route.address().url());
   }
 
   /** 3.x and 4.x. */
@@ -97,8 +110,9 @@ public final class RealConnectionAdvice {
       method = "connect",
       taking = {"int", "int", "okhttp3.Call"})
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
-  public static void connected(@Advice.FieldValue("route") Route route) {
-    opened(route);
+  public static void connected(
+      @Advice.This Object connection, @Advice.FieldValue("route") Route route) {
+    opened(connection, route);
   }
 
   /** 5.x makes the object when the connection is there. */
@@ -107,20 +121,12 @@ public final class RealConnectionAdvice {
       method = "<init>",
       taking = {"okhttp3.Route", "java.net.Socket"})
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
-  public static void opened(@OfType Route route) {
-    HttpUrl url = route.address().url();
-    Enforcer.opened(url.host(), url.port());
+  public static void opened(@Advice.This Object connection, @OfType Route route) {
+    Attempts.opened(route.address().url(), connection);
   }
 
-  /** See {@link Enforcer#connectTimeout}; less what earlier attempts of this call spent. */
+  /** See {@link Attempts#connectTimeout}. */
   public static int capped(int millis, Route route) {
-    HttpUrl url = route.address().url();
-    if (!Enforcer.covers(url.host(), url.port())) {
-      return millis;
-    }
-    Attempts attempts = Attempts.current();
-    return attempts == null
-        ? Enforcer.connectTimeout(url.host(), url.port(), millis)
-        : attempts.connectTimeout(millis);
+    return Attempts.connectTimeout(route.address().url(), millis);
   }
 }

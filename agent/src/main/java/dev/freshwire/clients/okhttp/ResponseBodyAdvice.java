@@ -20,7 +20,8 @@ public final class ResponseBodyAdvice {
   public static Source complete(
       @Advice.Argument(1) Source body, @Advice.Argument(2) long contentLength) {
     boolean http2 = body.getClass().getName().startsWith("okhttp3.internal.http2.");
-    return http2 && contentLength >= 0 && Attempts.current() != null
+    Attempts attempts = Attempts.current();
+    return http2 && contentLength >= 0 && attempts != null && attempts.isCovered()
         ? new CompleteSource(body, contentLength)
         : body;
   }

@@ -56,7 +56,7 @@ public final class RetryAndFollowUpAdvice {
   public static @Nullable Request followUp(
       @OfType Response response, @Advice.Return @Nullable Request followUp) {
     Attempts attempts = Attempts.current();
-    if (attempts == null || followUp == null) {
+    if (attempts == null || !attempts.isCovered() || followUp == null) {
       return followUp;
     }
     boolean replay = response.code() == CLIENT_TIMEOUT || response.code() == UNAVAILABLE;

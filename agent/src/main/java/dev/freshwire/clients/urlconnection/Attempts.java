@@ -33,9 +33,17 @@ public final class Attempts {
   /** The attempts of a request whose {@code HttpClient} this thread is just making. */
   private static final ThreadLocal<Attempts> BEGINNING = new ThreadLocal<>();
 
+  /** Who answers for that request, in scope or not. */
+  private static final ThreadLocal<Enforcer> BEGINNING_BY = new ThreadLocal<>();
+
   private static final Map<HttpClient, Attempts> OF =
       Collections.synchronizedMap(new WeakHashMap<>());
 
+  /** Who answers for the request that a connection serves, in scope or not. */
+  private static final Map<HttpClient, Enforcer> BY =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private final Enforcer enforcer;
   private final URL url;
   private final Call policy;
   private final String method;
@@ -48,13 +56,16 @@ public final class Attempts {
   private boolean replayed;
   private boolean numbered;
   private boolean readTimeoutApplied;
+  private int readTimeoutBefore;
   private int connectTimeout;
   private int readTimeout;
   private @Nullable Throwable earlier;
   private volatile boolean cancelled;
   private volatile @Nullable Thread waiting;
 
-  private Attempts(URL url, Call policy, String method, HttpURLConnection connection) {
+  private Attempts(
+      Enforcer enforcer, URL url, Call policy, String method, HttpURLConnection connection) {
+    this.enforcer = enforcer;
     this.url = url;
     this.policy = policy;
     this.method = method;
@@ -77,34 +88,79 @@ public final class Attempts {
    * @param connection null where HTTP only carries another protocol: then there is nothing to retry
    */
   public static void begin(URL url, @Nullable HttpURLConnection connection) {
+    Enforcer enforcer = Enforcer.inCharge();
     Attempts attempts =
-        connection == null ? null : of(url, connection, connection.getRequestMethod());
+        connection == null || enforcer == null
+            ? null
+            : of(enforcer, url, connection, connection.getRequestMethod());
     if (attempts == null) {
       BEGINNING.remove();
     } else {
       BEGINNING.set(attempts);
       attempts.policy.attempting();
     }
+    if (enforcer == null) {
+      BEGINNING_BY.remove();
+    } else {
+      BEGINNING_BY.set(enforcer);
+    }
   }
 
-  private static @Nullable Attempts of(URL url, HttpURLConnection connection, String method) {
+  private static @Nullable Attempts of(
+      Enforcer enforcer, URL url, HttpURLConnection connection, String method) {
     Call policy =
-        Enforcer.call(
+        enforcer.begin(
             method,
             url.getHost(),
             port(url),
             url.toString(),
             connection.getRequestProperty(RETRY_COUNT) != null,
             connection.getRequestProperty("Idempotency-Key") != null);
-    return policy == null ? null : new Attempts(url, policy, method, connection);
+    return policy == null ? null : new Attempts(enforcer, url, policy, method, connection);
+  }
+
+  private static int reuse(@Nullable Enforcer enforcer, URL url) {
+    return enforcer == null ? Enforcer.FREELY : enforcer.reuse(url.getHost(), port(url));
+  }
+
+  /** Whether the request that is beginning may look for a connection in the cache. */
+  public static boolean mayLook(URL url) {
+    return reuse(BEGINNING_BY.get(), url) != Enforcer.FRESH;
+  }
+
+  /** Whether the connection may be cached when its request is done. */
+  public static boolean mayKeep(HttpClient client, URL url) {
+    // While it is being made it is not known yet.
+    Enforcer enforcer = BY.get(client);
+    return reuse(enforcer == null ? BEGINNING_BY.get() : enforcer, url) != Enforcer.FRESH;
+  }
+
+  /** Whether what the cache offers to the request that is beginning was not fit, and is closed. */
+  public static boolean dropped(URL url, @Nullable HttpClient found) {
+    Enforcer enforcer = BEGINNING_BY.get();
+    if (found == null
+        || enforcer == null
+        || enforcer.reuse(url.getHost(), port(url)) != Enforcer.CHECKED
+        || enforcer.fit(url.getHost(), port(url), found, Internals.socket(found), false)) {
+      return false;
+    }
+    found.closeServer();
+    return true;
   }
 
   /** The request has got its connection, a new one or one from the pool. */
   public static void begun(@Nullable HttpClient client) {
     Attempts attempts = BEGINNING.get();
+    Enforcer enforcer = BEGINNING_BY.get();
     BEGINNING.remove();
+    BEGINNING_BY.remove();
     if (client == null) {
       return;
+    }
+    if (enforcer == null) {
+      BY.remove(client);
+    } else {
+      BY.put(client, enforcer);
     }
     if (attempts != null) {
       OF.put(client, attempts);
@@ -122,10 +178,13 @@ public final class Attempts {
     if (attempts != null) {
       attempts.connectTimeout = millis;
     }
+    Enforcer enforcer = connectingBy(client);
     int capped =
         attempts != null
             ? attempts.policy.connectTimeout(unlessSet)
-            : Enforcer.connectTimeout(url.getHost(), port(url), unlessSet);
+            : enforcer != null
+                ? enforcer.cappedConnectTimeout(url.getHost(), port(url), unlessSet)
+                : unlessSet;
     if (capped != unlessSet) {
       client.setConnectTimeout(capped);
     }
@@ -138,8 +197,9 @@ public final class Attempts {
    */
   public static boolean connectAgain(HttpClient client, URL url, @Nullable Throwable thrown) {
     Attempts attempts = connectingAs(client, url);
-    if (thrown == null) {
-      Enforcer.opened(url.getHost(), port(url));
+    Enforcer enforcer = connectingBy(client);
+    if (thrown == null && enforcer != null) {
+      enforcer.connectionOpened(url.getHost(), port(url), client);
     }
     if (attempts == null) {
       return false;
@@ -156,6 +216,11 @@ public final class Attempts {
   private static @Nullable Attempts connectingAs(HttpClient client, URL url) {
     Attempts beginning = BEGINNING.get();
     return beginning != null && beginning.url == url ? beginning : of(client);
+  }
+
+  private static @Nullable Enforcer connectingBy(HttpClient client) {
+    Enforcer beginning = BEGINNING_BY.get();
+    return beginning != null ? beginning : BY.get(client);
   }
 
   /** The server gets no longer for the handshake than it gets to connect. */
@@ -209,7 +274,7 @@ public final class Attempts {
     // became a POST when the application asked for the stream to write to.
     if (attempts.answered || !attempts.method.equals(method)) {
       HttpURLConnection connection = attempts.connection.get();
-      attempts = connection == null ? null : of(url, connection, method);
+      attempts = connection == null ? null : of(attempts.enforcer, url, connection, method);
       if (attempts == null) {
         OF.remove(client);
         return null;
@@ -217,7 +282,10 @@ public final class Attempts {
       OF.put(client, attempts);
       attempts.policy.attempting();
     }
-    attempts.pooled = client.isCachedConnection();
+    // The client comes here twice where one overload calls the other.
+    if (!attempts.policy.sent()) {
+      attempts.pooled = attempts.enforcer.carries(url.getHost(), port(url), client);
+    }
     attempts.policy.sending();
     int number = attempts.policy.attempt();
     if (number > 0
@@ -241,12 +309,19 @@ public final class Attempts {
    */
   public void applyReadTimeout(HttpClient client) {
     HttpURLConnection connection = this.connection.get();
+    readTimeoutBefore = client.getReadTimeout();
+    int left = policy.callTimeout(readTimeoutBefore);
+    if (left != readTimeoutBefore) {
+      // The nearest thing that this client has to a limit of the whole call.
+      readTimeoutApplied = true;
+      client.setReadTimeout(left);
+    }
     if (connection == null
         || client.getReadTimeout() > 0
         || Internals.readTimeout(connection) >= 0) {
       return;
     }
-    int millis = Enforcer.readTimeout(url.getHost(), port(url), 0, false);
+    int millis = enforcer.defaultReadTimeout(url.getHost(), port(url), 0);
     if (millis > 0) {
       readTimeoutApplied = true;
       client.setReadTimeout(millis);
@@ -342,7 +417,7 @@ public final class Attempts {
     if (readTimeoutApplied
         && type != null
         && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
-      client.setReadTimeout(0);
+      client.setReadTimeout(readTimeoutBefore);
     }
   }
 

@@ -24,17 +24,12 @@ public final class HttpClientAdvice {
       taking = {"java.net.Proxy", "int", "boolean", "sun.net.www.protocol.http.HttpURLConnection"})
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(3))
-  public static boolean fromPool(@OfType URL url, @Advice.Argument(3) boolean useCache) {
-    return useCache && Enforcer.mayReuse(url.getHost(), Attempts.port(url));
-  }
-
-  @Hook(
-      purpose = "retry",
-      method = "New",
-      taking = {"java.net.Proxy", "int", "boolean", "sun.net.www.protocol.http.HttpURLConnection"})
-  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void begin(@OfType URL url, @OfType @Nullable HttpURLConnection connection) {
+  public static boolean begin(
+      @OfType URL url,
+      @Advice.Argument(3) boolean useCache,
+      @OfType @Nullable HttpURLConnection connection) {
     Attempts.begin(url, connection);
+    return useCache && Attempts.mayLook(url);
   }
 
   @Hook(
@@ -51,8 +46,16 @@ public final class HttpClientAdvice {
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToReturned
   public static boolean keepAlive(
-      @Advice.Return boolean keepAlive, @Advice.FieldValue("url") @Nullable URL url) {
-    return keepAlive && (url == null || Enforcer.mayReuse(url.getHost(), Attempts.port(url)));
+      @Advice.This HttpClient client,
+      @Advice.Return boolean keepAlive,
+      @Advice.FieldValue("url") @Nullable URL url) {
+    return keepAlive && (url == null || Attempts.mayKeep(client, url));
+  }
+
+  @Hook(purpose = "idle", method = "putInKeepAliveCache")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void idle(@Advice.This HttpClient client) {
+    Enforcer.idle(client);
   }
 
   @Hook(purpose = "connect-timeout", method = "openServer")

@@ -22,17 +22,18 @@ public final class HttpsClientAdvice {
       taking = {"java.net.Proxy", "boolean", "int", "sun.net.www.protocol.http.HttpURLConnection"})
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(4))
-  public static boolean fromPool(@OfType URL url, @Advice.Argument(4) boolean useCache) {
-    return useCache && Enforcer.mayReuse(url.getHost(), Attempts.port(url));
+  public static boolean begin(
+      @OfType URL url,
+      @Advice.Argument(4) boolean useCache,
+      @OfType @Nullable HttpURLConnection connection) {
+    Attempts.begin(url, connection);
+    return useCache && Attempts.mayLook(url);
   }
 
-  @Hook(
-      purpose = "retry",
-      method = "New",
-      taking = {"java.net.Proxy", "boolean", "int", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Hook(purpose = "idle", method = "putInKeepAliveCache")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void begin(@OfType URL url, @OfType @Nullable HttpURLConnection connection) {
-    Attempts.begin(url, connection);
+  public static void idle(@Advice.This HttpClient client) {
+    Enforcer.idle(client);
   }
 
   @Hook(

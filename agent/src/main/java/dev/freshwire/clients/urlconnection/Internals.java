@@ -7,6 +7,7 @@ import java.io.UnsupportedEncodingException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.Socket;
 import sun.net.www.http.HttpClient;
 import sun.net.www.protocol.http.HttpURLConnection;
 
@@ -17,12 +18,23 @@ import sun.net.www.protocol.http.HttpURLConnection;
 public final class Internals {
   private static final Field READ_TIMEOUT = field(HttpURLConnection.class, "readTimeout");
 
+  private static final Field SOCKET = field(HttpClient.class.getSuperclass(), "serverSocket");
+
   private Internals() {}
 
   /** The read timeout that the application set; negative when it set none. */
   static int readTimeout(HttpURLConnection connection) {
     try {
       return READ_TIMEOUT.getInt(connection);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The socket of a connection, the one with TLS where there is TLS. */
+  static Socket socket(HttpClient client) {
+    try {
+      return (Socket) SOCKET.get(client);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }

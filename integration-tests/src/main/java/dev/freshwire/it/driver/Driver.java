@@ -1,9 +1,12 @@
 package dev.freshwire.it.driver;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,6 +111,8 @@ public final class Driver {
                 .webSocket(
                     text(command, "url"), number(command, "idle"), number(command, "heartbeat")));
         return echo;
+      case "vitals":
+        return vitals();
       case "close":
         client(text(command, "client")).close();
         clients.remove(text(command, "client"));
@@ -218,6 +223,22 @@ public final class Driver {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("began", began);
     answer.put("outcomes", outcomes);
+    return answer;
+  }
+
+  /** What the JVM holds after a garbage collection. */
+  private static Map<String, Object> vitals() {
+    System.gc();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    String[] descriptors = new File("/proc/self/fd").list();
+    answer.put("descriptors", descriptors == null ? 0L : (long) descriptors.length);
+    answer.put("threads", (long) ManagementFactory.getThreadMXBean().getThreadCount());
+    answer.put("heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      if (pool.getName().equals("Metaspace")) {
+        answer.put("metaspace", pool.getUsage().getUsed());
+      }
+    }
     return answer;
   }
 

@@ -1,5 +1,7 @@
 package dev.freshwire.it.driver;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +35,36 @@ public final class Settings {
     return Boolean.TRUE.equals(values.get("cache"));
   }
 
+  public Variant variant() {
+    Object variant = values.get("variant");
+    return variant == null ? Variant.PLAIN : Variant.valueOf(variant.toString());
+  }
+
+  /** Makes the system properties name the proxy. */
+  public void proxyBySystemProperties() {
+    System.setProperty("https.proxyHost", "127.0.0.1");
+    System.setProperty("https.proxyPort", String.valueOf(proxyPort()));
+    System.setProperty("http.nonProxyHosts", "");
+  }
+
   /** The addresses that {@code localhost} resolves to. */
   @SuppressWarnings("unchecked")
   public List<String> addresses() {
     Object addresses = values.get("addresses");
     return addresses == null ? Collections.emptyList() : (List<String>) addresses;
+  }
+
+  /** Resolves a host as these settings have it: for clients that ask a resolver of their own. */
+  public InetAddress[] resolve(String host) throws UnknownHostException {
+    List<String> addresses = addresses();
+    if (addresses.isEmpty() || !host.equals("localhost")) {
+      return InetAddress.getAllByName(host);
+    }
+    InetAddress[] resolved = new InetAddress[addresses.size()];
+    for (int i = 0; i < resolved.length; i++) {
+      resolved[i] =
+          InetAddress.getByAddress(host, InetAddress.getByName(addresses.get(i)).getAddress());
+    }
+    return resolved;
   }
 }

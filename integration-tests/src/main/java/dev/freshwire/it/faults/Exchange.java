@@ -164,7 +164,8 @@ public final class Exchange {
         pause,
         () -> {
           action.run();
-          ledger.idleFault();
+          // A reset leaves when the event loop selects next; what is scheduled runs after that.
+          channel.eventLoop().schedule(ledger::idleFault, 1, TimeUnit.MILLISECONDS);
         });
   }
 

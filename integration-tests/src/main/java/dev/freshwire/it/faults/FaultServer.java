@@ -127,6 +127,26 @@ public final class FaultServer implements AutoCloseable {
     }
   }
 
+  /** Ends every connection that there is, with RST or with FIN, and waits until that is done. */
+  public void endAll(boolean withReset) {
+    for (Channel channel : connections) {
+      channel
+          .eventLoop()
+          .submit(
+              () -> {
+                Connection connection = channel.pipeline().get(Connection.class);
+                if (connection != null && withReset) {
+                  connection.reset();
+                } else if (connection != null) {
+                  connection.finish();
+                }
+              })
+          .syncUninterruptibly();
+      // A reset leaves when the event loop selects next; what is scheduled runs after that.
+      channel.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
+    }
+  }
+
   private static void reset(Channel channel) {
     // None any more when the connection has just been closed from the other side.
     Connection connection = channel.pipeline().get(Connection.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.freshwire.it.driver.Call;
+import dev.freshwire.it.faults.Fault;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Faults;
 import dev.freshwire.it.faults.Protocol;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
@@ -131,6 +133,11 @@ public abstract class HttpClientContract {
   /** Why a cell does not apply to this client; null: it does. */
   protected @Nullable String notFor(Combination at) {
     return speaks(at.protocol()) ? null : "the client does not speak it";
+  }
+
+  /** Why the stock client cannot be left alone under random faults; null: it can. */
+  protected @Nullable String notUnderRandomFaults() {
+    return null;
   }
 
   protected final ClientVersion version() {
@@ -310,33 +317,201 @@ public abstract class HttpClientContract {
   }
 
   static Stream<Arguments> randomRuns() {
-    return Stream.of(
-        Arguments.of(Protocol.H1, 10_000),
-        Arguments.of(Protocol.TLS_H1, 1_000),
-        Arguments.of(Protocol.TLS_H2, 1_000));
+    return Mode.tested().stream()
+        .flatMap(
+            mode ->
+                Stream.of(
+                    Arguments.of(Protocol.H1, 10_000, mode),
+                    Arguments.of(Protocol.TLS_H1, 1_000, mode),
+                    Arguments.of(Protocol.TLS_H2, 1_000, mode)));
   }
 
   @Execution(ExecutionMode.CONCURRENT)
-  @ParameterizedTest(name = "{1} requests, {0}")
+  @ParameterizedTest(name = "{1} requests, {0}, {2}")
   @MethodSource("randomRuns")
-  void underRandomFaultsNoWriteIsAppliedTwiceAndNoSavableReadIsLost(Protocol protocol, int count) {
+  void underRandomFaultsNoWriteIsAppliedTwiceAndNoSavableReadIsLost(
+      Protocol protocol, int count, Mode mode) {
     skipUnlessSpoken(protocol);
     RandomFaults faults = RandomFaults.seeded(protocol);
+    boolean validated = mode == Mode.VALIDATED;
+    // A pooled connection that dies at the wrong moment costs an attempt of which the server knows
+    // nothing; and a shared one takes down responses that had begun, which nobody can save.
+    String attempts = validated ? ",retry.max-attempts=4" : "";
+    int concurrency = validated && protocol == Protocol.TLS_H2 ? 1 : 16;
     try (FaultServer server = FaultServer.start(protocol, faults);
-        ForkedClient.Session client = withAgent(HASTY).open(Map.of())) {
+        ForkedClient.Session client = withAgent(mode.options() + HASTY + attempts).open(Map.of())) {
       List<CallResult> results =
           client.burst(
               server.url("localhost", "/"),
               List.of("GET", "POST"),
               "r",
               count,
-              16,
+              concurrency,
               Duration.ofMinutes(3));
       assertThat(faults.lostReads(results)).as("reads lost, %s", faults).isEmpty();
       assertThat(faults.writesAppliedTwice(server.ledger())).as("%s", faults).isEmpty();
       assertThat(faults.writesNotAsAnswered(results, server.ledger())).as("%s", faults).isEmpty();
+      if (mode == Mode.NEVER) {
+        assertAllClosed(server);
+      } else if (validated) {
+        assertThat(server.ledger().accepted()).as("%s", server.ledger()).isLessThan(count);
+      }
+    }
+  }
+
+  /** Whether the other modes are tested a little even where they are not asked for. */
+  protected boolean samplesOtherModes() {
+    return false;
+  }
+
+  Stream<Arguments> bounds() {
+    return protocolsIn(Mode.VALIDATED)
+        .flatMap(
+            protocol ->
+                Stream.of(
+                    Arguments.of(protocol, "reuse.max-idle=10s", 1),
+                    Arguments.of(protocol, "reuse.max-idle=10s,reuse.max-requests=3", 4),
+                    Arguments.of(protocol, "reuse.max-idle=10s,reuse.max-age=1ms", 10),
+                    Arguments.of(protocol, "reuse.max-idle=1ms", 10)));
+  }
+
+  /** All protocols, where this mode is tested at all. */
+  private Stream<Protocol> protocolsIn(Mode mode) {
+    return samplesOtherModes() || Mode.tested().contains(mode)
+        ? Stream.of(Protocol.values())
+        : Stream.empty();
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, {1}: {2} connections", allowZeroInvocations = true)
+  @MethodSource("bounds")
+  void tenSequentialRequestsReuseWithinTheBounds(Protocol protocol, String bounds, int expected) {
+    skipUnlessSpoken(protocol);
+    // Slow enough that a millisecond has gone by at the next request.
+    Script slow = Script.always(Faults.answerAfter(Duration.ofMillis(5)));
+    try (FaultServer server = FaultServer.start(protocol, slow);
+        ForkedClient.Session client = withAgent("reuse=validated," + bounds).open(Map.of())) {
+      boolean idles = bounds.equals("reuse.max-idle=1ms");
+      for (int i = 0; i < 10; i++) {
+        CallResult result =
+            client.call(CallSpec.of("GET", server.url("localhost", "/"), "bounded " + i));
+        assertThat(result.status()).as("%s", result).isEqualTo(200);
+      }
+      assertThat(server.ledger().accepted())
+          .as("%s", server.ledger())
+          .isBetween(idles ? 2 : expected, expected);
+    }
+  }
+
+  /** A reset destroys what the client has not read yet: long enough for a busy machine. */
+  private static final Duration PAUSE = Duration.ofMillis(150);
+
+  Stream<Arguments> ends() {
+    return protocolsIn(Mode.VALIDATED)
+        .flatMap(
+            protocol ->
+                Stream.of(
+                    Arguments.of(protocol, "FIN", Faults.finishWhenIdle(PAUSE)),
+                    Arguments.of(protocol, "RST", Faults.resetWhenIdle(PAUSE))));
+  }
+
+  /**
+   * A POST, which nobody may send again: had it gone out on the dead connection it would be lost.
+   */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, {1}", allowZeroInvocations = true)
+  @MethodSource("ends")
+  void aPooledConnectionThatTheServerHasEndedIsNotUsed(Protocol protocol, String how, Fault end) {
+    skipUnlessSpoken(protocol);
+    Script script = Script.always(answer()).onPath("/warm", end);
+    try (FaultServer server = FaultServer.start(protocol, script);
+        ForkedClient.Session client = withAgent(PROBED).open(Map.of())) {
+      for (int i = 1; i <= 5; i++) {
+        assertThat(client.call(CallSpec.of("GET", server.url("localhost", "/warm"), "w")).status())
+            .isEqualTo(200);
+        // Each arrival is followed by a fault, that of a GET which was sent again as well.
+        assertThat(server.ledger().await(EVENT, seen -> seen.idleFaults() == seen.arrivals("w")))
+            .isTrue();
+        CallResult result =
+            client.call(CallSpec.of("POST", server.url("localhost", "/"), "main " + i));
+        assertThat(result.status()).as("%s", result).isEqualTo(200);
+        assertThat(server.ledger().arrivals("main " + i)).isEqualTo(1);
+      }
+    }
+  }
+
+  /** Whether spare connections are made for this client. */
+  protected boolean prewarms() {
+    return false;
+  }
+
+  Stream<Protocol> prewarmed() {
+    return prewarms() ? protocolsIn(Mode.PREWARM) : Stream.empty();
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
+  @MethodSource("prewarmed")
+  void everySpareConnectionServesOneRequest(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    AtomicInteger second = new AtomicInteger();
+    Script once =
+        exchange -> {
+          second.addAndGet(exchange.requestNumber() > 1 ? 1 : 0);
+          return answer();
+        };
+    try (FaultServer server = FaultServer.start(protocol, once);
+        ForkedClient.Session client = withAgent(SPARE).open(Map.of())) {
+      for (int i = 1; i <= 20; i++) {
+        CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/"), "n" + i));
+        assertThat(result.status()).as("%s", result).isEqualTo(200);
+        assertThat(awaitSpare(server, EVENT)).as("%s", server.ledger()).isTrue();
+      }
+      assertThat(second).as("requests on a used connection").hasValue(0);
+      // Had the spares not been used, each request would have opened a connection as well.
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isLessThanOrEqualTo(24);
       assertAllClosed(server);
     }
+  }
+
+  Stream<Arguments> spareEnds() {
+    return prewarmed().flatMap(at -> Stream.of(Arguments.of(at, true), Arguments.of(at, false)));
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, with RST: {1}", allowZeroInvocations = true)
+  @MethodSource("spareEnds")
+  void theEndOfASpareConnectionIsNeverSeen(Protocol protocol, boolean reset) {
+    skipUnlessSpoken(protocol);
+    try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+        ForkedClient.Session client = withAgent(SPARE).open(Map.of())) {
+      for (int i = 1; i <= 5; i++) {
+        makeSpare(client, server);
+        server.endAll(reset);
+        CallResult result =
+            client.call(CallSpec.of("POST", server.url("localhost", "/"), "main " + i));
+        assertThat(result.status()).as("%s", result).isEqualTo(200);
+        assertThat(server.ledger().arrivals("main " + i)).isEqualTo(1);
+      }
+    }
+  }
+
+  /** Waits for a connection that no request has come on. */
+  private static boolean awaitSpare(FaultServer server, Duration atMost) {
+    return server
+        .ledger()
+        .await(atMost, seen -> seen.accepted() > seen.arrivals() && seen.open() > 0);
+  }
+
+  /** Makes requests until there is one: after an end in the midst of a handshake comes a pause. */
+  private static void makeSpare(ForkedClient.Session client, FaultServer server) {
+    boolean made = false;
+    for (int i = 0; i < 20 && !made; i++) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/"), "making"));
+      assertThat(result.status()).as("%s", result).isEqualTo(200);
+      made = awaitSpare(server, Duration.ofMillis(500));
+    }
+    assertThat(made).as("a spare connection: %s", server.ledger()).isTrue();
   }
 
   @Execution(ExecutionMode.CONCURRENT)
@@ -344,6 +519,10 @@ public abstract class HttpClientContract {
   @EnumSource(value = Protocol.class, names = "H1")
   void withoutTheAgentRandomFaultsLoseReads(Protocol protocol) {
     skipUnlessSpoken(protocol);
+    String reason = notUnderRandomFaults();
+    if (reason != null) {
+      abort(reason);
+    }
     RandomFaults faults = RandomFaults.seeded(protocol);
     try (FaultServer server = FaultServer.start(protocol, faults);
         ForkedClient.Session client = withoutAgent().open(Map.of())) {
@@ -362,7 +541,13 @@ public abstract class HttpClientContract {
   /** With a hundred handshakes at once on few cores, a short connect-timeout would be the fault. */
   private static final String PATIENT = "reuse=never,connect-timeout=30s,read-timeout=30s";
 
-  private static final String HASTY = PATIENT + ",retry.backoff=1ms..5ms,retry.budget=100%+1000/s";
+  private static final String HASTY =
+      ",connect-timeout=30s,read-timeout=30s,retry.backoff=1ms..5ms,retry.budget=100%+1000/s";
+
+  private static final String SPARE = "reuse=never,prewarm=2,prewarm.max-idle=3s";
+
+  /** Idle connections are kept for longer than a test takes: only looking finds a dead one. */
+  private static final String PROBED = "reuse=validated,reuse.max-idle=10s";
 
   @AfterParameterizedClassInvocation
   void theAgentCountedNoErrorOfItsOwn() {

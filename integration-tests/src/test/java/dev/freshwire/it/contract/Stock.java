@@ -15,6 +15,12 @@ public enum Stock {
   DOUBLED(
       stage ->
           assertThat(stage.ledger().appliedTwice()).as("applied twice: %s", stage).isNotEmpty()),
+  /** What the server turned away arrives again, though the agent's policy would not repeat it. */
+  SENT_AGAIN(
+      stage ->
+          assertThat(stage.ledger().arrivals(Stage.MAIN))
+              .as("arrivals: %s", stage)
+              .isGreaterThan(1)),
   /** The server's passing trouble is handed to the caller. */
   HANDED_ON(stage -> assertThat(stage.result().status()).as("status: %s", stage).isIn(503, 520)),
   /** The call is still waiting when with the agent it would long have ended. */

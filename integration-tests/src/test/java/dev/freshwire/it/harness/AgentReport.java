@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record AgentReport(long errors, Map<String, Object> json) {
 
-  /** Reads it; empty where there is none. */
+  /** The report in that file; empty if there is none. */
   public static Optional<AgentReport> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -61,8 +61,9 @@ public final class ForkedClient implements AutoCloseable {
       TestedJvm jvm,
       ClientVersion version,
       Class<?> implementation,
-      @Nullable String agentOptions) {
-    return start(jvm, version, implementation.getName(), agentOptions);
+      @Nullable String agentOptions,
+      String... jvmOptions) {
+    return start(jvm, version, implementation.getName(), agentOptions, jvmOptions);
   }
 
   /**
@@ -70,9 +71,14 @@ public final class ForkedClient implements AutoCloseable {
    *
    * @param implementation name of the {@link dev.freshwire.it.driver.ClientUnderTest} to drive
    * @param agentOptions as they stand after the {@code =} of {@code -javaagent}; null: no agent
+   * @param jvmOptions besides those that every fork has
    */
   public static ForkedClient start(
-      TestedJvm jvm, ClientVersion version, String implementation, @Nullable String agentOptions) {
+      TestedJvm jvm,
+      ClientVersion version,
+      String implementation,
+      @Nullable String agentOptions,
+      String... jvmOptions) {
     try {
       Path directory = Files.createTempDirectory("freshwire-fork");
       Path trustStore = directory.resolve("trust.jks");
@@ -84,6 +90,7 @@ public final class ForkedClient implements AutoCloseable {
       command.add("-Djava.net.preferIPv4Stack=true");
       command.add("-Djavax.net.ssl.trustStore=" + trustStore);
       command.add("-Djavax.net.ssl.trustStorePassword=" + Identity.TRUST_STORE_PASSWORD);
+      command.addAll(List.of(jvmOptions));
       if (agentOptions != null && PackagedAgent.present()) {
         command.add(
             "-javaagent:"
@@ -264,6 +271,18 @@ public final class ForkedClient implements AutoCloseable {
    */
   public Session open(Map<String, ?> settings) {
     return new Session(settings);
+  }
+
+  /** What the JVM holds: descriptors, threads, bytes of heap and metaspace. */
+  public Map<String, Object> vitals() {
+    Map<String, Object> command = new LinkedHashMap<>();
+    command.put("op", "vitals");
+    return answer(send(command), ANSWER);
+  }
+
+  /** The process, for those who attach to it. */
+  public String pid() {
+    return Long.toString(process.pid());
   }
 
   /** What the JVM printed on its standard error so far. */

@@ -34,14 +34,6 @@ public final class PackagedAgent {
     }
   }
 
-  public static boolean knowsApache4() {
-    return knows("apache4");
-  }
-
-  public static boolean knowsApache5() {
-    return knows("apache5");
-  }
-
   public static boolean knowsKtorCio() {
     return knows("ktorcio");
   }

@@ -2,6 +2,7 @@ package dev.freshwire.it.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,22 @@ public record TestedJvm(Path home, String version) {
       return found;
     }
     found.add(at(Path.of(System.getProperty("java.home"))));
+    return found;
+  }
+
+  /** Every JVM below {@code /usr/lib/jvm} that says what it is. */
+  public static List<TestedJvm> installed() {
+    List<TestedJvm> found = new ArrayList<>();
+    try (DirectoryStream<Path> homes = Files.newDirectoryStream(Path.of("/usr/lib/jvm"))) {
+      for (Path home : homes) {
+        if (Files.isRegularFile(home.resolve("release"))
+            && Files.isExecutable(home.resolve("bin/java"))) {
+          found.add(at(home));
+        }
+      }
+    } catch (IOException none) {
+      // Elsewhere than on Debian there is no such place.
+    }
     return found;
   }
 

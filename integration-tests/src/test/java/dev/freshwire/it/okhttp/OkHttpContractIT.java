@@ -23,6 +23,16 @@ class OkHttpContractIT extends HttpClientContract {
   }
 
   @Override
+  protected boolean samplesOtherModes() {
+    return version().version().startsWith("5.");
+  }
+
+  @Override
+  protected boolean prewarms() {
+    return !version().version().startsWith("3.");
+  }
+
+  @Override
   protected Stock stock(Combination at) {
     boolean http2 = at.protocol() == Protocol.TLS_H2;
     boolean since5 = version().version().startsWith("5.");

@@ -4,10 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,6 +19,8 @@ import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import okhttp3.ConnectionPool;
+import okhttp3.Dns;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -42,6 +47,8 @@ final class Application {
   private static String answer(String[] words) throws Exception {
     return switch (words[0]) {
       case "get" -> get(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+      case "hold" -> hold(words[1]);
+      case "proceed" -> proceed();
       case "secrets" -> secrets(words[1]);
       case "bean" -> bean();
       case "invoke" -> invoke(words);
@@ -78,6 +85,51 @@ final class Application {
     }
     threads.shutdown();
     return "ok " + ok + ", unavailable " + unavailable + ", failed " + failed;
+  }
+
+  private static final CountDownLatch HELD = new CountDownLatch(1);
+  private static final CountDownLatch PROCEEDING = new CountDownLatch(1);
+  private static final ConnectionPool POOL = new ConnectionPool();
+  private static final CompletableFuture<String> ANSWER = new CompletableFuture<>();
+
+  /** Begins a request that goes on to connect when it is told to proceed. */
+  private static String hold(String url) throws Exception {
+    OkHttpClient client =
+        CLIENT
+            .newBuilder()
+            .connectionPool(POOL)
+            .dns(
+                host -> {
+                  HELD.countDown();
+                  try {
+                    PROCEEDING.await();
+                  } catch (InterruptedException e) {
+                    throw new UnknownHostException(host);
+                  }
+                  return Dns.SYSTEM.lookup(host);
+                })
+            .build();
+    Thread caller =
+        new Thread(
+            () -> {
+              Request request = new Request.Builder().url(url).header("X-Id", "held").build();
+              try (Response response = client.newCall(request).execute()) {
+                response.body().bytes();
+                ANSWER.complete(String.valueOf(response.code()));
+              } catch (IOException e) {
+                ANSWER.complete(e.toString());
+              }
+            });
+    caller.setDaemon(true);
+    caller.start();
+    HELD.await();
+    return "held";
+  }
+
+  /** The end of that request, and how many connections it left in its pool. */
+  private static String proceed() throws Exception {
+    PROCEEDING.countDown();
+    return ANSWER.get() + ", pooled " + POOL.connectionCount();
   }
 
   /** A request with a secret wherever a request can have one. */

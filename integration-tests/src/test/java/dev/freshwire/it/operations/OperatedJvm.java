@@ -89,6 +89,13 @@ final class OperatedJvm implements AutoCloseable {
   }
 
   private static ProcessBuilder builder(TestedJvm jvm, Path directory, List<String> options) {
+    return new ProcessBuilder(command(jvm, options, Application.class))
+        .directory(directory.toFile())
+        .redirectError(directory.resolve("stderr.txt").toFile());
+  }
+
+  /** What starts an application of this package. */
+  static List<String> command(TestedJvm jvm, List<String> options, Class<?> application) {
     List<String> command = new ArrayList<>();
     command.add(jvm.java().toString());
     command.add("-Xmx256m");
@@ -106,10 +113,8 @@ final class OperatedJvm implements AutoCloseable {
     }
     command.add("-cp");
     command.add(classPath.toString());
-    command.add(Application.class.getName());
-    return new ProcessBuilder(command)
-        .directory(directory.toFile())
-        .redirectError(directory.resolve("stderr.txt").toFile());
+    command.add(application.getName());
+    return command;
   }
 
   String pid() {

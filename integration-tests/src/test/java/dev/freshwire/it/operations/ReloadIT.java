@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The file changes every 100 ms, valid and invalid in turn, while the application works. */
 class ReloadIT {
@@ -72,6 +74,33 @@ class ReloadIT {
           .doesNotContain("ERROR");
     } finally {
       changes.shutdownNow();
+    }
+  }
+
+  /**
+   * The policy changes after a request has looked into the pool and before it connects: what
+   * becomes of the new connection is up to the policy that the request began with.
+   */
+  @ParameterizedTest
+  @CsvSource({"never, unchanged, 0", "unchanged, never, 1"})
+  void a_request_under_way_keeps_its_policy(String before, String after, int pooled)
+      throws Exception {
+    Path file = directory.resolve("policy.properties");
+    Files.writeString(file, "reuse=" + before);
+    try (CountingOrigin origin = new CountingOrigin();
+        OperatedJvm application =
+            OperatedJvm.start(
+                TestedJvm.all().get(0),
+                directory,
+                OperatedJvm.agent("config.interval=50ms,config=" + file))) {
+      assertThat(application.tell("hold http://localhost:" + origin.port())).isEqualTo("held");
+      assertThat(application.bean(true)).contains("reuse=" + before);
+      replace(file, "reuse=" + after);
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!application.bean(true).contains("reuse=" + after) && System.nanoTime() < until) {
+        Thread.onSpinWait();
+      }
+      assertThat(application.tell("proceed")).isEqualTo("200, pooled " + pooled);
     }
   }
 

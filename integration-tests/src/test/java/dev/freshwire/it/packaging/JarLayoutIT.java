@@ -57,6 +57,22 @@ class JarLayoutIT {
   }
 
   @Test
+  void carriesTheLicencesOfWhatItBrings() throws IOException {
+    try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
+      assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
+      assertThat(text(jar, "META-INF/licenses/ASM")).contains("INRIA", "Redistributions in binary");
+      assertThat(text(jar, "META-INF/licenses/SLF4J")).contains("QOS.ch", "Permission is hereby");
+      assertThat(text(jar, "META-INF/licenses/BYTE-BUDDY")).contains("Apache License");
+    }
+  }
+
+  private static String text(JarFile jar, String entry) throws IOException {
+    assertThat(jar.getEntry(entry)).as(entry).isNotNull();
+    return new String(
+        jar.getInputStream(jar.getJarEntry(entry)).readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Test
   void isSmall() throws IOException {
     assertThat(Files.size(PackagedAgent.jar())).isLessThan(LARGEST);
   }

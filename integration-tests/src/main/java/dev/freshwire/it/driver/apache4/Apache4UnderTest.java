@@ -4,24 +4,27 @@ import dev.freshwire.it.driver.Call;
 import dev.freshwire.it.driver.ClientUnderTest;
 import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
+import dev.freshwire.it.driver.Variant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
+import org.apache.http.HttpResponse;
 import org.apache.http.auth.AuthScope;
+import org.apache.http.auth.NTCredentials;
 import org.apache.http.auth.UsernamePasswordCredentials;
+import org.apache.http.client.ServiceUnavailableRetryStrategy;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
-import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
+import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.client.methods.RequestBuilder;
 import org.apache.http.config.Registry;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.DnsResolver;
+import org.apache.http.conn.HttpClientConnectionManager;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
@@ -30,22 +33,60 @@ import org.apache.http.entity.InputStreamEntity;
 import org.apache.http.impl.client.BasicCredentialsProvider;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.BasicHttpClientConnectionManager;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.impl.conn.SystemDefaultDnsResolver;
-import org.apache.http.util.EntityUtils;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /** The classic client of 4.3 to 4.5, by what all of them have. */
 public final class Apache4UnderTest implements ClientUnderTest {
-  private final Map<String, AnyMethod> calls = new ConcurrentHashMap<>();
+  private final Map<String, HttpUriRequest> calls = new ConcurrentHashMap<>();
   private @Nullable CloseableHttpClient client;
 
   @Override
   public void open(Settings settings) {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    switch (settings.variant()) {
+      case SYSTEM_PROPERTIES:
+        settings.proxyBySystemProperties();
+        client = builder.useSystemProperties().build();
+        return;
+      case KEEPS_EVERYTHING:
+        builder.setConnectionReuseStrategy((response, context) -> true);
+        builder.setKeepAliveStrategy((response, context) -> TimeUnit.HOURS.toMillis(1));
+        break;
+      case RETRIES_EVERYTHING:
+        builder.setServiceUnavailableRetryStrategy(new RetriedOnce());
+        break;
+      default:
+        break;
+    }
+    RequestConfig.Builder config = RequestConfig.custom();
+    Long readTimeout = settings.readTimeout();
+    if (readTimeout != null) {
+      config.setSocketTimeout(readTimeout.intValue());
+    }
+    Long proxyPort = settings.proxyPort();
+    if (proxyPort != null) {
+      builder.setProxy(new HttpHost("127.0.0.1", proxyPort.intValue()));
+    }
+    client =
+        builder
+            .setConnectionManager(manager(settings))
+            .setDefaultRequestConfig(config.build())
+            .setDefaultCredentialsProvider(credentials(settings))
+            .build();
+  }
+
+  private static HttpClientConnectionManager manager(Settings settings) {
+    if (settings.variant() == Variant.SINGLE_CONNECTION) {
+      return new BasicHttpClientConnectionManager();
+    }
     DnsResolver resolver =
         settings.addresses().isEmpty()
             ? SystemDefaultDnsResolver.INSTANCE
-            : new FixedAddresses(settings.addresses());
+            : new FixedAddresses(settings);
     Registry<ConnectionSocketFactory> sockets =
         RegistryBuilder.<ConnectionSocketFactory>create()
             .register("http", PlainConnectionSocketFactory.getSocketFactory())
@@ -56,56 +97,57 @@ public final class Apache4UnderTest implements ClientUnderTest {
             sockets, null, null, resolver, -1, TimeUnit.MILLISECONDS);
     manager.setDefaultMaxPerRoute(256);
     manager.setMaxTotal(512);
-    RequestConfig.Builder config = RequestConfig.custom();
-    Long readTimeout = settings.readTimeout();
-    if (readTimeout != null) {
-      config.setSocketTimeout(readTimeout.intValue());
-    }
+    return manager;
+  }
+
+  private static BasicCredentialsProvider credentials(Settings settings) {
     BasicCredentialsProvider credentials = new BasicCredentialsProvider();
     String name = settings.credentials();
     if (name != null) {
-      credentials.setCredentials(AuthScope.ANY, new UsernamePasswordCredentials(name, name));
+      credentials.setCredentials(
+          AuthScope.ANY,
+          settings.variant() == Variant.NTLM
+              ? new NTCredentials(name, name, "here", "domain")
+              : new UsernamePasswordCredentials(name, name));
     }
-    HttpClientBuilder builder =
-        HttpClientBuilder.create()
-            .setConnectionManager(manager)
-            .setDefaultRequestConfig(config.build())
-            .setDefaultCredentialsProvider(credentials);
-    Long proxyPort = settings.proxyPort();
-    if (proxyPort != null) {
-      builder.setProxy(new HttpHost("127.0.0.1", proxyPort.intValue()));
+    return credentials;
+  }
+
+  private static final class RetriedOnce implements ServiceUnavailableRetryStrategy {
+    @Override
+    public boolean retryRequest(HttpResponse response, int count, HttpContext context) {
+      return response.getStatusLine().getStatusCode() == 503 && count == 1;
     }
-    client = builder.build();
+
+    @Override
+    public long getRetryInterval() {
+      return 1;
+    }
   }
 
   @Override
   public Reply call(Call call) throws Exception {
-    AnyMethod request = new AnyMethod(call.method(), call.url());
-    call.headers().forEach(request::setHeader);
+    RequestBuilder builder = RequestBuilder.create(call.method()).setUri(call.url());
+    call.headers().forEach(builder::setHeader);
     if (call.hasBody()) {
       byte[] bytes = new byte[call.bodySize()];
-      request.setEntity(
+      builder.setEntity(
           call.body() == Call.Body.BYTES
               ? new ByteArrayEntity(bytes)
               : new InputStreamEntity(new ByteArrayInputStream(bytes), bytes.length));
     }
+    HttpUriRequest request = builder.build();
     CloseableHttpClient running = client;
     if (running == null) {
       throw new IllegalStateException("not open");
     }
     calls.put(call.ticket(), request);
     try (CloseableHttpResponse response = running.execute(request)) {
-      int status = response.getStatusLine().getStatusCode();
       HttpEntity body = response.getEntity();
-      if (body == null || call.consume() == Call.Consume.CLOSE) {
-        return new Reply(status, 0, "");
-      }
-      if (call.consume() == Call.Consume.ABANDON) {
-        InputStream stream = body.getContent();
-        return new Reply(status, stream.read() < 0 ? 0 : 1, "");
-      }
-      byte[] bytes = EntityUtils.toByteArray(body);
-      return new Reply(status, bytes.length, new String(bytes, StandardCharsets.UTF_8));
+      return Reply.read(
+          response.getStatusLine().getStatusCode(),
+          body == null ? null : body.getContent(),
+          call.consume());
     } finally {
       calls.remove(call.ticket());
     }
@@ -113,7 +155,7 @@ public final class Apache4UnderTest implements ClientUnderTest {
 
   @Override
   public void cancel(String ticket) {
-    AnyMethod running = calls.get(ticket);
+    HttpUriRequest running = calls.get(ticket);
     if (running != null) {
       running.abort();
     }
@@ -129,20 +171,6 @@ public final class Apache4UnderTest implements ClientUnderTest {
     CloseableHttpClient open = client;
     if (open != null) {
       open.close();
-    }
-  }
-
-  private static final class AnyMethod extends HttpEntityEnclosingRequestBase {
-    private final String method;
-
-    AnyMethod(String method, String url) {
-      this.method = method;
-      setURI(URI.create(url));
-    }
-
-    @Override
-    public String getMethod() {
-      return method;
     }
   }
 }

@@ -4,23 +4,28 @@ import dev.freshwire.it.driver.Call;
 import dev.freshwire.it.driver.ClientUnderTest;
 import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
+import dev.freshwire.it.driver.Variant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.client5.http.HttpRequestRetryStrategy;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /** The classic client of 5.0 to 5.6, by what all of them have. */
@@ -30,20 +35,65 @@ public final class Apache5UnderTest implements ClientUnderTest {
 
   @Override
   public void open(Settings settings) {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    switch (settings.variant()) {
+      case SYSTEM_PROPERTIES:
+        settings.proxyBySystemProperties();
+        client = builder.useSystemProperties().build();
+        return;
+      case KEEPS_EVERYTHING:
+        builder.setConnectionReuseStrategy((request, response, context) -> true);
+        builder.setKeepAliveStrategy((response, context) -> TimeValue.ofHours(1));
+        break;
+      case RETRIES_EVERYTHING:
+        builder.setRetryStrategy(new RetriedOnce());
+        break;
+      case NTLM:
+        builder.setDefaultAuthSchemeRegistry(Configuration.ntlm());
+        break;
+      default:
+        break;
+    }
+    client =
+        builder
+            .setConnectionManager(manager(settings))
+            .addRequestInterceptorFirst(new NamedExchange())
+            .setDefaultRequestConfig(Configuration.requestConfig(settings))
+            .setDefaultCredentialsProvider(Configuration.credentials(settings))
+            .setProxy(Configuration.proxy(settings))
+            .build();
+  }
+
+  private static HttpClientConnectionManager manager(Settings settings) {
+    if (settings.variant() == Variant.SINGLE_CONNECTION) {
+      return new BasicHttpClientConnectionManager();
+    }
     PoolingHttpClientConnectionManagerBuilder manager =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setMaxConnPerRoute(256)
             .setMaxConnTotal(512);
     if (!settings.addresses().isEmpty()) {
-      manager.setDnsResolver(new FixedAddresses(settings.addresses()));
+      manager.setDnsResolver(new FixedAddresses(settings));
     }
-    client =
-        HttpClientBuilder.create()
-            .setConnectionManager(manager.build())
-            .setDefaultRequestConfig(Configuration.requestConfig(settings))
-            .setDefaultCredentialsProvider(Configuration.credentials(settings))
-            .setProxy(Configuration.proxy(settings))
-            .build();
+    return manager.build();
+  }
+
+  private static final class RetriedOnce implements HttpRequestRetryStrategy {
+    @Override
+    public boolean retryRequest(
+        HttpRequest request, IOException exception, int count, HttpContext context) {
+      return false;
+    }
+
+    @Override
+    public boolean retryRequest(HttpResponse response, int count, HttpContext context) {
+      return response.getCode() == 503 && count == 1;
+    }
+
+    @Override
+    public TimeValue getRetryInterval(HttpResponse response, int count, HttpContext context) {
+      return TimeValue.ofMilliseconds(1);
+    }
   }
 
   @Override
@@ -66,17 +116,10 @@ public final class Apache5UnderTest implements ClientUnderTest {
     if (running == null) {
       throw new IllegalStateException("not open");
     }
-    try (CloseableHttpResponse response = running.execute(request)) {
+    try (CloseableHttpResponse response = running.execute(request, NamedExchange.contextOf(call))) {
       HttpEntity body = response.getEntity();
-      if (body == null || call.consume() == Call.Consume.CLOSE) {
-        return new Reply(response.getCode(), 0, "");
-      }
-      if (call.consume() == Call.Consume.ABANDON) {
-        InputStream stream = body.getContent();
-        return new Reply(response.getCode(), stream.read() < 0 ? 0 : 1, "");
-      }
-      byte[] bytes = EntityUtils.toByteArray(body);
-      return new Reply(response.getCode(), bytes.length, new String(bytes, StandardCharsets.UTF_8));
+      return Reply.read(
+          response.getCode(), body == null ? null : body.getContent(), call.consume());
     } finally {
       calls.remove(call.ticket());
     }

@@ -1,29 +1,21 @@
 package dev.freshwire.it.driver.apache5;
 
+import dev.freshwire.it.driver.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
 
-/** Resolves {@code localhost} to given addresses. */
+/** Resolves {@code localhost} to the addresses that the settings give it. */
 final class FixedAddresses implements DnsResolver {
-  private final List<String> addresses;
+  private final Settings settings;
 
-  FixedAddresses(List<String> addresses) {
-    this.addresses = addresses;
+  FixedAddresses(Settings settings) {
+    this.settings = settings;
   }
 
   @Override
   public InetAddress[] resolve(String host) throws UnknownHostException {
-    if (!host.equals("localhost")) {
-      return InetAddress.getAllByName(host);
-    }
-    InetAddress[] resolved = new InetAddress[addresses.size()];
-    for (int i = 0; i < resolved.length; i++) {
-      resolved[i] =
-          InetAddress.getByAddress(host, InetAddress.getByName(addresses.get(i)).getAddress());
-    }
-    return resolved;
+    return settings.resolve(host);
   }
 
   @Override

@@ -1,0 +1,125 @@
+package dev.freshwire.bridge;
+
+import java.io.FileDescriptor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.net.Socket;
+import java.net.SocketImpl;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks whether the other end has ended a connection, without waiting and without reading: asks the
+ * kernel whether anything has arrived. Stands in the boot loader because from within {@code
+ * java.base} reflection sees the descriptor of a socket, in every JDK from 8 on.
+ */
+public final class Liveness {
+  /** Nothing has arrived that says otherwise. */
+  public static final int ALIVE = 0;
+
+  /** It is closed, or FIN, RST or bytes that nobody asked for have arrived. */
+  public static final int DEAD = 1;
+
+  /** This kind of socket cannot be looked at. */
+  public static final int UNKNOWN = 2;
+
+  /** What Linux calls the arrival of FIN, seen also while bytes before it wait to be read. */
+  private static final int POLLRDHUP = 0x2000;
+
+  private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
+
+  private static final @Nullable Method POLL =
+      method("sun.nio.ch.Net", "poll", FileDescriptor.class, int.class, long.class);
+  private static final @Nullable Method CHANNEL_DESCRIPTOR =
+      method("sun.nio.ch.SelChImpl", "getFD");
+  private static final @Nullable Method SOCKET_DESCRIPTOR =
+      method("java.net.SocketImpl", "getFileDescriptor");
+  private static final @Nullable Field SOCKET_IMPL = field("java.net.Socket", "impl");
+  private static final @Nullable Field LAYERED_OVER =
+      field("sun.security.ssl.BaseSSLSocketImpl", "self");
+
+  private static final int READABLE = event("POLLIN");
+  private static final int GONE = event("POLLERR") | event("POLLHUP");
+
+  private Liveness() {}
+
+  /**
+   * Whether the connection has ended as far as this end knows.
+   *
+   * @param transport a {@link Socket} or a {@link SocketChannel}
+   * @param shared whether bytes may arrive at any time; then only its end is looked for
+   */
+  public static int of(Object transport, boolean shared) {
+    try {
+      FileDescriptor descriptor = descriptor(transport);
+      if (POLL == null || descriptor == null || READABLE == 0) {
+        return UNKNOWN;
+      }
+      if (!descriptor.valid()) {
+        return DEAD;
+      }
+      int looked = !shared ? READABLE : LINUX ? POLLRDHUP : GONE;
+      Object arrived = POLL.invoke(null, descriptor, looked, 0L);
+      return arrived instanceof Integer && (Integer) arrived == 0 ? ALIVE : DEAD;
+    } catch (ReflectiveOperationException e) {
+      return UNKNOWN;
+    }
+  }
+
+  private static @Nullable FileDescriptor descriptor(Object transport)
+      throws ReflectiveOperationException {
+    if (transport instanceof SocketChannel) {
+      return CHANNEL_DESCRIPTOR == null
+              || !CHANNEL_DESCRIPTOR.getDeclaringClass().isInstance(transport)
+          ? null
+          : (FileDescriptor) CHANNEL_DESCRIPTOR.invoke(transport);
+    }
+    if (!(transport instanceof Socket)) {
+      return null;
+    }
+    Socket socket = (Socket) transport;
+    if (LAYERED_OVER != null && LAYERED_OVER.getDeclaringClass().isInstance(socket)) {
+      Object under = LAYERED_OVER.get(socket);
+      if (under instanceof Socket) {
+        socket = (Socket) under;
+      }
+    }
+    SocketChannel channel = socket.getChannel();
+    if (channel != null) {
+      return descriptor(channel);
+    }
+    SocketImpl impl = SOCKET_IMPL == null ? null : (SocketImpl) SOCKET_IMPL.get(socket);
+    return impl == null || SOCKET_DESCRIPTOR == null
+        ? null
+        : (FileDescriptor) SOCKET_DESCRIPTOR.invoke(impl);
+  }
+
+  private static int event(String name) {
+    try {
+      Field event = field("sun.nio.ch.Net", name);
+      return event == null ? 0 : event.getShort(null);
+    } catch (IllegalAccessException e) {
+      return 0;
+    }
+  }
+
+  private static @Nullable Field field(String owner, String name) {
+    try {
+      Field field = Class.forName(owner).getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Method method(String owner, String name, Class<?>... parameters) {
+    try {
+      Method method = Class.forName(owner).getDeclaredMethod(name, parameters);
+      method.setAccessible(true);
+      return method;
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      return null;
+    }
+  }
+}

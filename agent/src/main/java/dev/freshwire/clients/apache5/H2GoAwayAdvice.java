@@ -1,0 +1,29 @@
+package dev.freshwire.clients.apache5;
+
+import dev.freshwire.weaving.Hook;
+import dev.freshwire.weaving.OfType;
+import dev.freshwire.weaving.Rewrites;
+import java.nio.ByteBuffer;
+import net.bytebuddy.asm.Advice;
+import org.apache.hc.core5.http2.frame.FrameType;
+import org.apache.hc.core5.http2.frame.RawFrame;
+import org.apache.hc.core5.reactor.IOSession;
+
+/** Reads from a GOAWAY what the client passes over. */
+@Rewrites("org.apache.hc.core5.http2.impl.nio.AbstractH2StreamMultiplexer")
+public final class H2GoAwayAdvice {
+  /** The last stream's number and the error code, four bytes each. */
+  private static final int LEAST = 8;
+
+  private H2GoAwayAdvice() {}
+
+  @Hook(purpose = "unprocessed", method = "consumeFrame")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void read(
+      @OfType RawFrame frame, @Advice.FieldValue("ioSession") IOSession session) {
+    ByteBuffer payload = frame.isType(FrameType.GOAWAY) ? frame.getPayload() : null;
+    if (payload != null && payload.remaining() >= LEAST) {
+      GoneAway.tells(session, payload.getInt(payload.position()) & Integer.MAX_VALUE);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.freshwire.clients.urlconnection;
+
+import dev.freshwire.weaving.Hook;
+import dev.freshwire.weaving.OfType;
+import dev.freshwire.weaving.Rewrites;
+import java.net.URL;
+import net.bytebuddy.asm.Advice;
+import org.jspecify.annotations.Nullable;
+import sun.net.www.http.HttpClient;
+
+/** The one cache of all idle connections, plain and with TLS. */
+@Rewrites("sun.net.www.http.KeepAliveCache")
+public final class KeepAliveCacheAdvice {
+  private KeepAliveCacheAdvice() {}
+
+  /** What it finds and may not be used is closed, and it looks for another one. */
+  @Hook(
+      purpose = "validate",
+      method = "get",
+      taking = {"java.net.URL", "java.lang.Object"})
+  @Advice.OnMethodExit(
+      inline = false,
+      repeatOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static boolean look(@OfType URL url, @Advice.Return @Nullable HttpClient found) {
+    return Attempts.dropped(url, found);
+  }
+}

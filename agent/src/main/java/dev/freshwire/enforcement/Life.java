@@ -1,0 +1,35 @@
+package dev.freshwire.enforcement;
+
+/** What is known of one connection besides what its client knows. Thread-safe. */
+final class Life {
+  final long openedNanos;
+  private volatile int requests;
+  private volatile boolean waiting;
+  private volatile long waitingSinceNanos;
+
+  Life(long openedNanos) {
+    this.openedNanos = openedNanos;
+  }
+
+  /** How many requests it has carried. */
+  int requests() {
+    return requests;
+  }
+
+  /** It carries one more. */
+  synchronized void used() {
+    waiting = false;
+    requests++;
+  }
+
+  /** It carries none any more. */
+  void waits(long nowNanos) {
+    waitingSinceNanos = nowNanos;
+    waiting = true;
+  }
+
+  /** How long it has carried nothing; 0 while it does. */
+  long idleNanos(long nowNanos) {
+    return waiting ? nowNanos - waitingSinceNanos : 0;
+  }
+}

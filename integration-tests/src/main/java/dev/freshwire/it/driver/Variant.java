@@ -1,0 +1,16 @@
+package dev.freshwire.it.driver;
+
+/** How an application has built its client where it did not leave it to the library. */
+public enum Variant {
+  PLAIN,
+  /** With a connection manager that has one connection. */
+  SINGLE_CONNECTION,
+  /** With a reuse strategy and a keep-alive strategy that keep every connection for an hour. */
+  KEEPS_EVERYTHING,
+  /** With a retry strategy that sends everything again, once, on 503. */
+  RETRIES_EVERYTHING,
+  /** As the system properties say, which name the proxy. */
+  SYSTEM_PROPERTIES,
+  /** With credentials for NTLM. */
+  NTLM
+}

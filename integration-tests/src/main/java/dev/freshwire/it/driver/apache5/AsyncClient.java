@@ -1,0 +1,105 @@
+package dev.freshwire.it.driver.apache5;
+
+import dev.freshwire.it.driver.Call;
+import dev.freshwire.it.driver.ClientUnderTest;
+import dev.freshwire.it.driver.Reply;
+import dev.freshwire.it.driver.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.jspecify.annotations.Nullable;
+
+/** What the asynchronous clients of 5.0 to 5.6 have in common. */
+abstract class AsyncClient implements ClientUnderTest {
+  private final Map<String, Future<?>> calls = new ConcurrentHashMap<>();
+  private @Nullable CloseableHttpAsyncClient client;
+
+  /** The client, configured and not started. */
+  abstract CloseableHttpAsyncClient build(Settings settings);
+
+  @Override
+  public void open(Settings settings) {
+    CloseableHttpAsyncClient opened = build(settings);
+    opened.start();
+    client = opened;
+  }
+
+  @Override
+  public Reply call(Call call) throws Exception {
+    BasicHttpRequest request = new BasicHttpRequest(call.method(), URI.create(call.url()));
+    call.headers().forEach(request::setHeader);
+    CompletableFuture<Reply> reply = new CompletableFuture<>();
+    CloseableHttpAsyncClient running = client;
+    if (running == null) {
+      throw new IllegalStateException("not open");
+    }
+    HttpClientContext context = NamedExchange.contextOf(call);
+    CompletableFuture<Boolean> end = ExchangeEnd.in(context);
+    Future<Reply> future =
+        running.execute(
+            new BasicRequestProducer(request, body(call)),
+            new ReplyConsumer(call.consume(), reply),
+            context,
+            new Completing(reply));
+    calls.put(call.ticket(), future);
+    try {
+      Reply got = reply.get();
+      if (call.consume() == Call.Consume.ALL) {
+        end.get(5, TimeUnit.SECONDS);
+      }
+      return got;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception ? (Exception) e.getCause() : e;
+    } finally {
+      // Where the body is not wanted to its end this is how to say so, and what an interrupt means.
+      future.cancel(true);
+      calls.remove(call.ticket());
+    }
+  }
+
+  private static @Nullable BasicAsyncEntityProducer body(Call call) {
+    if (!call.hasBody()) {
+      return null;
+    }
+    byte[] bytes = new byte[call.bodySize()];
+    boolean repeatable = call.body() == Call.Body.BYTES;
+    return new BasicAsyncEntityProducer(bytes, ContentType.APPLICATION_OCTET_STREAM) {
+      @Override
+      public boolean isRepeatable() {
+        return repeatable;
+      }
+    };
+  }
+
+  @Override
+  public void cancel(String ticket) {
+    Future<?> running = calls.get(ticket);
+    if (running != null) {
+      running.cancel(true);
+    }
+  }
+
+  @Override
+  public String webSocket(String url, long idleMillis, long heartbeatMillis) {
+    throw new UnsupportedOperationException("the client has no WebSocket");
+  }
+
+  @Override
+  public void close() throws IOException {
+    CloseableHttpAsyncClient open = client;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

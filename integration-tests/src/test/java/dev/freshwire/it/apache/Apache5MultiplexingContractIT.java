@@ -1,0 +1,27 @@
+package dev.freshwire.it.apache;
+
+import dev.freshwire.it.driver.apache5.Apache5MultiplexingUnderTest;
+import dev.freshwire.it.faults.Protocol;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** It came with 5.5. */
+@ParameterizedClass(name = "{0} on {1}", allowZeroInvocations = true)
+@MethodSource("runtimes")
+class Apache5MultiplexingContractIT extends Apache5AsyncContract {
+  static Stream<Arguments> runtimes() {
+    return SAMPLE ? Stream.empty() : versions("apache5", "5.6.4");
+  }
+
+  @Override
+  protected Class<?> driver() {
+    return Apache5MultiplexingUnderTest.class;
+  }
+
+  @Override
+  protected boolean speaks(Protocol protocol) {
+    return protocol == Protocol.TLS_H2;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.freshwire.it.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a soak has come to, for one client. */
+final class Figures {
+  private static final int SHOWN = 20;
+
+  /** A look at the forked JVM, its garbage collected. */
+  record Vitals(long descriptors, long threads, long heap, long metaspace) {
+    static Vitals of(Map<String, Object> json) {
+      return new Vitals(
+          (Long) json.getOrDefault("descriptors", 0L),
+          (Long) json.getOrDefault("threads", 0L),
+          (Long) json.getOrDefault("heap", 0L),
+          (Long) json.getOrDefault("metaspace", 0L));
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%d descriptors, %d threads, heap %.1f MB, metaspace %.1f MB",
+          descriptors,
+          threads,
+          heap / 1e6,
+          metaspace / 1e6);
+    }
+  }
+
+  long issued;
+  long succeeded;
+  long refused;
+  long duplicates;
+  long lost;
+  final List<Vitals> vitals = new ArrayList<>();
+  private final List<String> wrong = new ArrayList<>();
+
+  void wrong(String what) {
+    if (wrong.size() < SHOWN) {
+      wrong.add(what);
+    }
+  }
+
+  List<String> wrong() {
+    return wrong;
+  }
+
+  /** The least of each value in a part of the run: what is really held. */
+  private Vitals least(int from, int to) {
+    List<Vitals> part = vitals.subList(from, to);
+    return new Vitals(
+        part.stream().mapToLong(Vitals::descriptors).min().orElse(0),
+        part.stream().mapToLong(Vitals::threads).min().orElse(0),
+        part.stream().mapToLong(Vitals::heap).min().orElse(0),
+        part.stream().mapToLong(Vitals::metaspace).min().orElse(0));
+  }
+
+  /** In the second quarter of the run, when all is warm. */
+  Vitals early() {
+    return least(vitals.size() / 4, vitals.size() / 2);
+  }
+
+  /** In the last quarter. */
+  Vitals late() {
+    return least(vitals.size() * 3 / 4, vitals.size());
+  }
+
+  @Override
+  public String toString() {
+    return "issued "
+        + issued
+        + ", succeeded "
+        + succeeded
+        + ", correctly refused "
+        + refused
+        + ", duplicates "
+        + duplicates
+        + ", lost though savable "
+        + lost;
+  }
+}
