@@ -6,17 +6,18 @@ import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.auth.AuthSchemeFactory;
 import org.apache.hc.client5.http.auth.AuthScope;
-import org.apache.hc.client5.http.auth.NTCredentials;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
-import org.apache.hc.client5.http.impl.auth.NTLMSchemeFactory;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Registry;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** What both clients are configured with. */
+/**
+ * What both clients are configured with. Names deprecated classes in full: with release 8 javac
+ * warns of their imports, and nothing silences that.
+ */
 final class Configuration {
   private Configuration() {}
 
@@ -36,7 +37,7 @@ final class Configuration {
   @SuppressWarnings("deprecation")
   static Registry<AuthSchemeFactory> ntlm() {
     return RegistryBuilder.<AuthSchemeFactory>create()
-        .register("NTLM", NTLMSchemeFactory.INSTANCE)
+        .register("NTLM", org.apache.hc.client5.http.impl.auth.NTLMSchemeFactory.INSTANCE)
         .build();
   }
 
@@ -48,7 +49,8 @@ final class Configuration {
       provider.setCredentials(
           new AuthScope(null, -1),
           settings.variant() == Variant.NTLM
-              ? new NTCredentials(name, name.toCharArray(), "here", "domain")
+              ? new org.apache.hc.client5.http.auth.NTCredentials(
+                  name, name.toCharArray(), "here", "domain")
               : new UsernamePasswordCredentials(name, name.toCharArray()));
     }
     return provider;
