@@ -248,7 +248,7 @@ class LoadersIT {
   }
 
   @Test
-  @DisplayName("a security manager that lets the application connect, and no more")
+  @DisplayName("a security manager: the application's calls go on, whatever our hooks may not do")
   void securityManager() throws Exception {
     assumeTrue(JVM.feature() < 18, "Java 18 and later do not start with one by default");
     Path classes = workshop.compile("jdk", Map.of("app/Main.java", JDK_MAIN));
@@ -275,7 +275,8 @@ class LoadersIT {
             "app.Main",
             url());
     assertThat(ended.out()).as(ended.err()).isEqualTo(SIX);
-    assertProtected(ended, 6);
+    assertThat(ended.status()).isZero();
+    assertThat(ended.err()).contains("INFO freshwire - ");
   }
 
   @Test
