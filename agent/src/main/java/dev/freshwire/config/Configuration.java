@@ -109,19 +109,6 @@ public final class Configuration {
     return new Configuration(given, all, fileStamp, policy().withMode(mode));
   }
 
-  /**
-   * The line about the first value that asks for what this version of the agent does not have; null
-   * when there is none.
-   */
-  public @Nullable String unavailable() {
-    for (Assignment assignment : all) {
-      if (!assignment.option.isAvailable()) {
-        return BadOptionException.wrong(assignment, "not available in this version").line();
-      }
-    }
-    return null;
-  }
-
   /** What follows from it all. */
   public Policy policy() {
     Policy known = policy;

@@ -233,14 +233,6 @@ public enum Option {
     return name.toString();
   }
 
-  /**
-   * Whether this version of the agent does what the option asks for. One that it does not is a
-   * wrong option: a guard that silently is not there would be worse than a refused start.
-   */
-  public boolean isAvailable() {
-    return this != SESSION_PERSIST;
-  }
-
   /** Whether origins may differ in it. */
   public boolean isPerOrigin() {
     return type != Type.HOSTS

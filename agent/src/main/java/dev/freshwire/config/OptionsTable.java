@@ -10,9 +10,6 @@ public final class OptionsTable {
   public static String markdown() {
     StringBuilder table = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
     for (Option option : Option.values()) {
-      if (!option.isAvailable()) {
-        continue;
-      }
       String text = option.defaultText();
       table
           .append("| `")
@@ -36,9 +33,6 @@ public final class OptionsTable {
     }
     StringBuilder table = new StringBuilder();
     for (Option option : Option.values()) {
-      if (!option.isAvailable()) {
-        continue;
-      }
       pad(table, option.key(), keys + 2);
       pad(table, option.defaultText().isEmpty() ? "none" : option.defaultText(), defaults + 2);
       table.append(option.meaning().replace("`", "")).append('\n');

@@ -2,6 +2,7 @@ package dev.freshwire.enforcement;
 
 import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
+import java.io.InterruptedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** See {@link GuardedEnforcer}: what fails is answered as if the agent were not there. */
@@ -9,9 +10,13 @@ final class GuardedCall extends Call {
   private final GuardedEnforcer enforcer;
   private final Call call;
 
-  GuardedCall(GuardedEnforcer enforcer, Call call) {
+  /** Of a request that only reads: once, in place of the client's own retry. */
+  private boolean mayRepeat;
+
+  GuardedCall(GuardedEnforcer enforcer, Call call, String method) {
     this.enforcer = enforcer;
     this.call = call;
+    this.mayRepeat = method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
   }
 
   @Override
@@ -99,7 +104,10 @@ final class GuardedCall extends Call {
       return call.afterFailure(failure, unprocessed, repeatable, pooled);
     } catch (Throwable e) {
       enforcer.failed("afterFailure", e);
-      return Enforcer.NO_RETRY;
+      // The client has left its own retry to this answer by now. Timeouts it would not retry.
+      boolean repeats = mayRepeat && repeatable && !(failure instanceof InterruptedIOException);
+      mayRepeat = false;
+      return repeats ? 0 : Enforcer.NO_RETRY;
     }
   }
 

@@ -144,7 +144,7 @@ public final class GuardedEnforcer extends Enforcer {
       boolean idempotencyKey) {
     try {
       Call call = enforcer.begin(method, host, port, url, callerRetries, idempotencyKey);
-      return call == null ? null : new GuardedCall(this, call);
+      return call == null ? null : new GuardedCall(this, call, method);
     } catch (Throwable e) {
       failed("begin", e);
       return null;

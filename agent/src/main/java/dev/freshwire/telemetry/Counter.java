@@ -32,6 +32,6 @@ public enum Counter {
   CALL_TIMEOUTS_APPLIED,
   /** Times that a client would have sent again by itself what must not be sent twice. */
   REPLAYS_SUPPRESSED,
-  /** Auth sessions that were kept in memory instead of in the user's preferences. */
+  /** Clients whose auth session or PKCE verifier was kept in memory, not in the preferences. */
   SESSIONS_KEPT_IN_MEMORY
 }

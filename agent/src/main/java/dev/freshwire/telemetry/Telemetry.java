@@ -90,7 +90,7 @@ public final class Telemetry {
   }
 
   /**
-   * An auth session for this origin stays in memory: logged the first time, counted each time.
+   * What Auth keeps for this origin stays in memory: logged the first time, counted each time.
    *
    * @param observing whether it only would
    */
@@ -99,7 +99,7 @@ public final class Telemetry {
     if (reported.add("session in memory")) {
       log()
           .info(
-              "{}:{}: the auth session {} kept in memory, not in the user's preferences",
+              "{}:{}: what Auth keeps by default in the user's preferences {} kept in memory",
               host,
               port,
               observing ? "would be" : "is");

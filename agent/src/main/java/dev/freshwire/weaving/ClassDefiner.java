@@ -39,8 +39,8 @@ public abstract class ClassDefiner {
         definer.open(instrumentation);
         return definer;
       }
-    } catch (ClassNotFoundException | LinkageError anotherJvm) {
-      // Older, or so new that its internals have changed.
+    } catch (ClassNotFoundException | LinkageError | IllegalArgumentException anotherJvm) {
+      // Older, or so new that its internals have changed; 9 to 11 have no such package to export.
     }
     return ReflectiveDefiner.found(instrumentation);
   }

@@ -31,7 +31,6 @@ public final class Agent {
   private boolean attached;
   private @Nullable ConfigWatch watch;
   private @Nullable Thread exitReport;
-  private @Nullable String refused;
 
   private Agent(Instrumentation instrumentation, Configuration configuration) throws IOException {
     this.instrumentation = instrumentation;
@@ -66,10 +65,6 @@ public final class Agent {
       configuration = Configuration.load(arguments, System.getProperties(), System.getenv());
     } catch (BadOptionException e) {
       return "ERROR freshwire - " + e.line();
-    }
-    String unavailable = configuration.unavailable();
-    if (unavailable != null) {
-      return "ERROR freshwire - " + unavailable;
     }
     Agent agent = instance;
     if (agent == null) {
@@ -167,15 +162,6 @@ public final class Agent {
 
   synchronized Configuration configuration() {
     return configuration;
-  }
-
-  /** Why the last configuration that was read is not in force; null when it is. */
-  synchronized @Nullable String refused() {
-    return refused;
-  }
-
-  synchronized void refused(@Nullable String why) {
-    refused = why;
   }
 
   synchronized @Nullable ConfigWatch watch() {

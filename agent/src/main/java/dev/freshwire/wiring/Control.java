@@ -58,9 +58,6 @@ final class Control implements Operations {
       return "there is no file to read: the option config names none";
     }
     String problem = watch.reload();
-    if (problem == null) {
-      problem = agent.refused();
-    }
     return problem == null ? "reloaded: " + configuration() : "not reloaded: " + problem;
   }
 

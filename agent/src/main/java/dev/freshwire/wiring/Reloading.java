@@ -18,12 +18,6 @@ final class Reloading implements ConfigWatch.Listener {
 
   @Override
   public void reloaded(Configuration configuration) {
-    String unavailable = configuration.unavailable();
-    agent.refused(unavailable);
-    if (unavailable != null) {
-      rejected(unavailable);
-      return;
-    }
     agent.apply(configuration);
     agent.enforcement().log().info("reloaded: {}", configuration.effective());
   }

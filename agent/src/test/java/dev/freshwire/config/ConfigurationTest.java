@@ -373,18 +373,6 @@ class ConfigurationTest {
     return Configuration.load(arguments, new Properties(), Map.of());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = "session.persist=true")
-  void saysWhatThisVersionDoesNotHave(String argument) {
-    Configuration configuration = Configuration.load(argument, new Properties(), Map.of());
-    assertThat(configuration.unavailable())
-        .isEqualTo("agent arguments: " + argument + ": not available in this version");
-    assertThat(
-            Configuration.load("prewarm=2,port-guard=50%", new Properties(), Map.of())
-                .unavailable())
-        .isNull();
-  }
-
   @Test
   void aServiceOfKubernetesIsNoOption() {
     Map<String, String> environment =

@@ -1,6 +1,7 @@
 package dev.freshwire.benchmarks;
 
-import dev.freshwire.benchmarks.startup.StartupRace;
+import dev.freshwire.benchmarks.calls.Variant;
+import dev.freshwire.benchmarks.report.Report;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,13 +44,12 @@ public final class Main {
   }
 
   /**
-   * Takes the options of {@link org.openjdk.jmh.Main}, or {@code startup} and what {@link
-   * StartupRace} takes.
+   * Takes the options of {@link org.openjdk.jmh.Main}, or {@code report} and what {@link Report}
+   * takes.
    */
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length > 0 && arguments[0].equals("startup")) {
-      StartupRace.main(Arrays.copyOfRange(arguments, 1, arguments.length));
-      return;
+    if (arguments.length > 0 && arguments[0].equals("report")) {
+      System.exit(Report.run(Arrays.copyOfRange(arguments, 1, arguments.length)));
     }
     CommandLineOptions options = new CommandLineOptions(arguments);
     if (options.shouldHelp()

@@ -417,7 +417,8 @@ public final class Attempts {
     if (readTimeoutApplied
         && type != null
         && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length())) {
-      client.setReadTimeout(readTimeoutBefore);
+      // Negative, never set, would leave the socket as it is.
+      client.setReadTimeout(Math.max(0, readTimeoutBefore));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.freshwire.benchmarks.startup;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.freshwire.benchmarks.Agents;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.instrument.Instrumentation;
@@ -10,100 +11,96 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Starts JVMs in turn, without an agent, with an empty one and with Freshwire, and prints medians
- * with their quartiles. The empty agent is the floor: what {@code -javaagent} costs by itself.
+ * Starts JVMs in turn, without an agent, with an empty one, with Freshwire and with others. The
+ * empty agent is the floor: what {@code -javaagent} costs by itself.
  */
-public final class StartupRace {
-  private static final String[] VARIANTS = {"none", "empty agent", "freshwire"};
+public final class StartupRace implements AutoCloseable {
 
-  private final String java;
-  private final String[][] agents;
-  private final int runs;
+  /** What is started. */
+  public enum Program {
+    /** The least a JVM can do. */
+    HELLO_WORLD("hello world", HelloWorld.class),
+    /** OkHttp until its first response. */
+    FIRST_RESPONSE("OkHttp's first response", FirstResponse.class);
 
-  private StartupRace(String java, String[][] agents, int runs) {
-    this.java = java;
-    this.agents = agents;
-    this.runs = runs;
+    private final String label;
+    private final Class<?> main;
+
+    Program(String label, Class<?> main) {
+      this.label = label;
+      this.main = main;
+    }
+
+    /** The name shown in results. */
+    public String label() {
+      return label;
+    }
+  }
+
+  /** The variant without an agent. */
+  public static final String NONE = "none";
+
+  /** The variant with an agent that does nothing. */
+  public static final String EMPTY = "empty agent";
+
+  /** The variant with this project's agent. */
+  public static final String FRESHWIRE = "freshwire";
+
+  private static final Pattern METASPACE = Pattern.compile("Metaspace\\s+used (\\d+)K");
+  private static final Pattern RESIDENT = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+
+  private final Path empty;
+  private final HttpServer server;
+  private final Map<String, List<String>> variants = new LinkedHashMap<>();
+
+  /** Makes the empty agent and a server for the programs that want one. */
+  public StartupRace() throws IOException {
+    empty = emptyAgent();
+    server = server();
+    variants.put(NONE, List.of());
+    variants.put(EMPTY, List.of("-javaagent:" + empty));
+    variants.put(FRESHWIRE, List.of(Agents.freshwire()));
+    if (Agents.hasOthers()) {
+      variants.put("JaCoCo's agent", Agents.jacoco());
+      variants.put("OpenTelemetry's agent", Agents.openTelemetry());
+    }
   }
 
   /**
-   * Takes the number of runs of each variant (20 unless told) and the JDKs to run on (the running
-   * one unless told).
+   * Starts each variant once.
+   *
+   * @param census to count classes and bytes, which takes time, instead of measuring the time
    */
-  public static void main(String[] arguments) throws Exception {
-    int runs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
-    List<String> homes =
-        arguments.length > 1
-            ? Arrays.asList(arguments).subList(1, arguments.length)
-            : List.of(System.getProperty("java.home"));
-    Path agent = Path.of(System.getProperty("freshwire.agent", "agent/target/freshwire-agent.jar"));
-    if (!Files.isRegularFile(agent)) {
-      throw new IOException(agent.toAbsolutePath() + " is not there: mvn package makes it");
-    }
-    Path empty = emptyAgent();
-    String[][] agents = {{}, {"-javaagent:" + empty}, {"-javaagent:" + agent}};
-    HttpServer server = server();
-    String url = "http://localhost:" + server.getAddress().getPort() + "/";
-    try {
-      for (String home : homes) {
-        System.out.println("JDK at " + home + ", " + runs + " interleaved runs, milliseconds");
-        StartupRace race = new StartupRace(Path.of(home, "bin", "java").toString(), agents, runs);
-        race.run("hello world", HelloWorld.class.getName());
-        race.run("OkHttp's first response", FirstResponse.class.getName(), url);
+  public Map<String, Map<String, Double>> round(Path java, Program program, boolean census)
+      throws IOException, InterruptedException {
+    Map<String, Map<String, Double>> results = new LinkedHashMap<>();
+    for (Map.Entry<String, List<String>> variant : variants.entrySet()) {
+      List<String> command = new ArrayList<>(List.of(java.toString()));
+      command.addAll(variant.getValue());
+      if (census) {
+        command.addAll(List.of("-Xlog:class+load,gc+heap+exit", "-Dcensus=true"));
       }
-    } finally {
-      server.stop(0);
-      Files.delete(empty);
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.add(program.main.getName());
+      command.add("http://localhost:" + server.getAddress().getPort() + "/");
+      results.put(variant.getKey(), census ? count(command) : Map.of("wall ms", time(command)));
     }
+    return results;
   }
 
-  private void run(String title, String... program) throws Exception {
-    double[][] millis = new double[VARIANTS.length][runs];
-    // The first round fills the file system's caches.
-    for (int run = -1; run < runs; run++) {
-      for (int variant = 0; variant < VARIANTS.length; variant++) {
-        double took = start(agents[variant], program);
-        if (run >= 0) {
-          millis[variant][run] = took;
-        }
-      }
-    }
-    System.out.println(title);
-    for (int variant = 0; variant < VARIANTS.length; variant++) {
-      Arrays.sort(millis[variant]);
-      System.out.printf(
-          Locale.ROOT,
-          "  %-12s median %6.1f   quartiles %6.1f .. %6.1f   least %6.1f%n",
-          VARIANTS[variant],
-          quantile(millis[variant], 0.5),
-          quantile(millis[variant], 0.25),
-          quantile(millis[variant], 0.75),
-          millis[variant][0]);
-    }
-    double none = quantile(millis[0], 0.5);
-    double empty = quantile(millis[1], 0.5);
-    double ours = quantile(millis[2], 0.5);
-    System.out.printf(
-        Locale.ROOT,
-        "  (freshwire - none) / (empty agent - none) = %.2f; freshwire - empty agent = %.1f ms%n",
-        (ours - none) / (empty - none),
-        ours - empty);
-  }
-
-  private double start(String[] agent, String... program) throws Exception {
-    List<String> command = new ArrayList<>(List.of(java));
-    command.addAll(List.of(agent));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(program));
+  private static double time(List<String> command) throws IOException, InterruptedException {
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command)
@@ -112,14 +109,46 @@ public final class StartupRace {
             .start();
     int status = process.waitFor();
     double millis = (System.nanoTime() - start) / 1e6;
-    if (status != 0) {
-      throw new IOException("exit status " + status + ": " + command);
-    }
+    succeeded(status, command);
     return millis;
   }
 
-  private static double quantile(double[] sorted, double share) {
-    return sorted[(int) Math.round(share * (sorted.length - 1))];
+  private static Map<String, Double> count(List<String> command)
+      throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    double loaded = 0;
+    double shared = 0;
+    Map<String, Double> counts = new HashMap<>();
+    for (String line : (Iterable<String>) process.inputReader().lines()::iterator) {
+      if (line.contains("source: ")) {
+        loaded++;
+        shared += line.contains("shared objects file") ? 1 : 0;
+      }
+      put(counts, "metaspace KB", METASPACE.matcher(line));
+      put(counts, "resident KB", RESIDENT.matcher(line));
+    }
+    succeeded(process.waitFor(), command);
+    counts.put("classes loaded", loaded);
+    counts.put("classes from the archive", shared);
+    return counts;
+  }
+
+  private static void put(Map<String, Double> counts, String name, Matcher matcher) {
+    if (matcher.find()) {
+      counts.put(name, Double.valueOf(matcher.group(1)));
+    }
+  }
+
+  private static void succeeded(int status, List<String> command) throws IOException {
+    if (status != 0) {
+      throw new IOException("exit status " + status + ": " + command);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop(0);
+    Files.delete(empty);
   }
 
   private static HttpServer server() throws IOException {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** What stands between the application and the server, on a port of 127.0.0.1. */
-interface Gateway extends AutoCloseable {
+public interface Gateway extends AutoCloseable {
 
   /** The port that the application connects to. */
   int port();

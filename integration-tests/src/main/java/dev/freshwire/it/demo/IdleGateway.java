@@ -30,7 +30,7 @@ import java.util.function.LongSupplier;
  * <p>Which {@link Fate} a connection meets depends only on its number and the seed, so that a run
  * can be repeated. Bytes are passed on unread; TLS and HTTP/2 go through as they are.
  */
-final class IdleGateway implements Gateway {
+public final class IdleGateway implements Gateway {
 
   /** What becomes of a connection that was left idle. */
   enum Fate {
@@ -100,7 +100,7 @@ final class IdleGateway implements Gateway {
    * @param idle how long a connection may be idle
    * @param seed decides the order of the fates
    */
-  IdleGateway(int upstreamPort, IntPredicate answered, Duration idle, long seed)
+  public IdleGateway(int upstreamPort, IntPredicate answered, Duration idle, long seed)
       throws IOException {
     this(upstreamPort, answered, idle, seed, System::nanoTime);
   }

@@ -97,13 +97,30 @@ public abstract class HttpClientContract {
   }
 
   /** The {@link dev.freshwire.it.driver.ClientUnderTest} of this client. */
-  protected abstract Class<?> driver();
+  protected Class<?> driver() {
+    throw new UnsupportedOperationException("says neither driver() nor driverName()");
+  }
+
+  /** Its name, which is all there is of one that another module compiles. */
+  protected String driverName() {
+    return driver().getName();
+  }
 
   /** What the client does by itself in this cell of the matrix. */
   protected abstract Stock stock(Combination at);
 
   /** Whether the client speaks it at all. */
   protected boolean speaks(Protocol protocol) {
+    return true;
+  }
+
+  /** Whether the stock client reuses connections; one that does not has nothing to be cured of. */
+  protected boolean pools() {
+    return true;
+  }
+
+  /** Whether the stock client resumes TLS sessions. */
+  protected boolean resumes() {
     return true;
   }
 
@@ -183,6 +200,9 @@ public abstract class HttpClientContract {
   @EnumSource(Protocol.class)
   void withoutTheAgentTenSequentialRequestsShareOne(Protocol protocol) {
     skipUnlessSpoken(protocol);
+    if (!pools()) {
+      abort("the client dials for every request by itself");
+    }
     try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
         ForkedClient.Session client = withoutAgent().open(Map.of())) {
       assertAllOk(burst(client, server, 10, 1));
@@ -241,6 +261,9 @@ public abstract class HttpClientContract {
   @EnumSource(Protocol.class)
   void aHostOutOfScopeKeepsItsPoolThroughTheSameClient(Protocol protocol) {
     skipUnlessSpoken(protocol);
+    if (!pools()) {
+      abort("the client dials for every request by itself");
+    }
     try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
         ForkedClient.Session client = withAgent(Mode.NEVER.options()).open(Map.of())) {
       for (int i = 0; i < 10; i++) {
@@ -262,6 +285,9 @@ public abstract class HttpClientContract {
   @EnumSource(value = Protocol.class, names = "H1", mode = EnumSource.Mode.EXCLUDE)
   void tlsSessionsStillResume(Protocol protocol) {
     skipUnlessSpoken(protocol);
+    if (!resumes()) {
+      abort("the client resumes no TLS session by itself");
+    }
     try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
         ForkedClient.Session client = withAgent(Mode.NEVER.options()).open(Map.of())) {
       assertAllOk(burst(client, server, 10, 1));
@@ -562,7 +588,9 @@ public abstract class HttpClientContract {
       return forks.computeIfAbsent(
           name,
           key ->
-              warm(ForkedClient.start(Objects.requireNonNull(jvm), version(), driver(), options)));
+              warm(
+                  ForkedClient.start(
+                      Objects.requireNonNull(jvm), version(), driverName(), options)));
     }
   }
 

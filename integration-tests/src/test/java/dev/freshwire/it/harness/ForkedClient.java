@@ -56,17 +56,27 @@ public final class ForkedClient implements AutoCloseable {
     this.stderrReader = reader("stderr", this::readStderr);
   }
 
+  /** As below. */
+  public static ForkedClient start(
+      TestedJvm jvm,
+      ClientVersion version,
+      Class<?> implementation,
+      @Nullable String agentOptions,
+      String... jvmOptions) {
+    return start(jvm, version, implementation.getName(), agentOptions, jvmOptions);
+  }
+
   /**
    * Starts the JVM.
    *
-   * @param implementation the {@link dev.freshwire.it.driver.ClientUnderTest} to drive
+   * @param implementation name of the {@link dev.freshwire.it.driver.ClientUnderTest} to drive
    * @param agentOptions as they stand after the {@code =} of {@code -javaagent}; null: no agent
    * @param jvmOptions besides those that every fork has
    */
   public static ForkedClient start(
       TestedJvm jvm,
       ClientVersion version,
-      Class<?> implementation,
+      String implementation,
       @Nullable String agentOptions,
       String... jvmOptions) {
     try {
@@ -98,7 +108,7 @@ public final class ForkedClient implements AutoCloseable {
       command.add("-cp");
       command.add(classPath.toString());
       command.add(Driver.class.getName());
-      command.add(implementation.getName());
+      command.add(implementation);
       return new ForkedClient(
           version + " on " + jvm, new ProcessBuilder(command).start(), directory);
     } catch (IOException e) {

@@ -34,6 +34,10 @@ public final class PackagedAgent {
     }
   }
 
+  public static boolean knowsKtorCio() {
+    return knows("ktorcio");
+  }
+
   public static Path jar() {
     return JAR;
   }

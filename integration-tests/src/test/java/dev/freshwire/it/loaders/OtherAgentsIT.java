@@ -54,10 +54,11 @@ class OtherAgentsIT {
               classes,
               server);
       assertProtected(ended, server);
-      // One for each call of the application, however many attempts it took.
+      // One for each attempt, and the repeated one says that it is one.
       assertThat(Pattern.compile("'GET' : .* CLIENT").matcher(ended.out() + ended.err()).results())
           .as(ended.err())
-          .hasSize(3);
+          .hasSize(4);
+      assertThat(ended.out() + ended.err()).containsOnlyOnce("http.request.resend_count=1");
     }
   }
 

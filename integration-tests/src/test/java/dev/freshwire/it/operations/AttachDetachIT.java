@@ -41,7 +41,7 @@ class AttachDetachIT {
       assertThat(application.tell(calls)).startsWith("ok 5,");
       assertThat(origin.newConnections()).isEqualTo(5);
       assertThat(command(jvm, "status", pid).out())
-          .contains("enforced, 9 classes rewritten", "opened 5,", "sent 5,")
+          .contains("enforced, 11 classes rewritten", "opened 5,", "sent 5,")
           .containsPattern("127.0.0.1:" + origin.port() + " +5 +5 +5 +0 +0 +5 +0\n");
 
       // Another start gives the agent that is there other options.

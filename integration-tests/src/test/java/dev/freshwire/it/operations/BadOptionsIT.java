@@ -30,7 +30,6 @@ class BadOptionsIT {
         "retry.max-attempts=0            | retry.max-attempts=0: expected",
         "mode=observe,mode=off           | given twice, the first time as observe",
         "prewarm=2,reuse=unchanged       | contradicts reuse=unchanged",
-        "reuse=validated                 | not available in this version",
         "mode=observe,,log=off           | empty item",
         "mode                            | expected mode=<value>",
         "config=nowhere.properties       | nowhere.properties",

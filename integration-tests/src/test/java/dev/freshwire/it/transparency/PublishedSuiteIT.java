@@ -1,6 +1,7 @@
 package dev.freshwire.it.transparency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.freshwire.it.harness.ClientVersion;
 import dev.freshwire.it.harness.CompatibilityRows;
@@ -64,6 +65,7 @@ class PublishedSuiteIT {
   @ParameterizedTest(name = "Feign 13.6, {0}")
   @ValueSource(strings = {"mode=off", "mode=observe", "exclude-hosts=*"})
   void the_same_pass_and_the_same_fail(String options) throws Exception {
+    assumeTrue(jvm().feature() >= 21, "Feign's tests are for Java 21 and newer");
     Map<String, String> without = stock();
     assertThat(without).hasSizeGreaterThan(100);
     assertThat(without.values())
@@ -72,6 +74,13 @@ class PublishedSuiteIT {
 
     Map<String, String> with = run(options);
     assertThat(with).isEqualTo(without);
+  }
+
+  private static TestedJvm jvm() {
+    return TestedJvm.installed().stream()
+        .filter(jvm -> jvm.feature() >= 21)
+        .findFirst()
+        .orElse(TestedJvm.all().get(0));
   }
 
   private synchronized Map<String, String> stock() throws Exception {
@@ -85,7 +94,7 @@ class PublishedSuiteIT {
   private Map<String, String> run(@Nullable String options) throws Exception {
     Path reports = Files.createTempDirectory(directory, "reports");
     List<String> command = new ArrayList<>();
-    command.add(TestedJvm.all().get(0).java().toString());
+    command.add(jvm().java().toString());
     if (options != null) {
       command.add("-javaagent:" + PackagedAgent.jar() + "=" + options);
     }

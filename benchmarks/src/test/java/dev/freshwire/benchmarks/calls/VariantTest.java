@@ -1,4 +1,4 @@
-package dev.freshwire.benchmarks;
+package dev.freshwire.benchmarks.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,19 +19,30 @@ class VariantTest {
   }
 
   @Test
+  void the_agent_is_never_measured_with_other_options() {
+    assertThatThrownBy(
+            () ->
+                Variant.AGENT_OFF.requireIn(List.of("-javaagent:freshwire-agent.jar=reuse=never")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("mode=off");
+  }
+
+  @Test
   void a_baseline_is_never_measured_in_a_jvm_with_an_agent() {
     assertThatThrownBy(() -> Variant.POOLED.requireIn(List.of("-javaagent:other.jar")))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("pooled needs a JVM without the agent");
+        .hasMessageContaining("pooled needs a JVM without an agent");
     Variant.POOLED.requireIn(List.of());
   }
 
   @Test
-  void the_benchmark_offers_every_variant() throws NoSuchFieldException {
-    Param param =
-        OkHttpCallBenchmark.Call.class.getField(Variant.PARAMETER).getAnnotation(Param.class);
-    assertThat(param.value())
-        .containsExactly(
-            Arrays.stream(Variant.values()).map(Variant::label).toArray(String[]::new));
+  void the_benchmark_offers_only_variants_and_clients_that_there_are() throws Exception {
+    assertThat(parameter("variant")).allSatisfy(Variant::of);
+    assertThat(parameter("client")).allSatisfy(Library::of);
+  }
+
+  private static List<String> parameter(String name) throws NoSuchFieldException {
+    return Arrays.asList(
+        CallBenchmark.Trial.class.getField(name).getAnnotation(Param.class).value());
   }
 }

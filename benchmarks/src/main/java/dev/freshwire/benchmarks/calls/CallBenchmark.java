@@ -1,0 +1,151 @@
+package dev.freshwire.benchmarks.calls;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.freshwire.benchmarks.server.ServerProcess;
+import dev.freshwire.benchmarks.server.Service;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One call to a server in a process of its own. Concurrency is JMH's number of threads ({@code
+ * -t}).
+ */
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class CallBenchmark {
+
+  /** The server and the client, shared by all threads of a trial. */
+  @State(Scope.Benchmark)
+  public static class Trial {
+
+    /** {@link Variant#label()}; {@code Main} starts a JVM that fits it. */
+    @Param({"pooled", "fresh-by-hand", "agent-never", "agent-out-of-scope"})
+    public String variant;
+
+    /** Of {@link Library}: HttpURLConnection, apache4 and apache5 speak no HTTP/2. */
+    @Param({"okhttp"})
+    public String client;
+
+    /** Of {@link Service.Protocol}. */
+    @Param({"plain", "tls"})
+    public String protocol;
+
+    /** Of {@link Service.Key}. */
+    @Param({"ecdsa"})
+    public String key;
+
+    /** Round trip in milliseconds. */
+    @Param({"0", "10"})
+    public int rtt;
+
+    /** {@code select-} and a number of bytes to get, or {@code insert-} and a number to post. */
+    @Param({"select-1024"})
+    public String payload;
+
+    ServerProcess server;
+    Caller caller;
+    long expected;
+
+    @Setup
+    public void start() throws Exception {
+      Variant kind = Variant.of(variant);
+      kind.requireIn(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      server = ServerProcess.start(Service.of(protocol, key, rtt));
+      int bytes = Integer.parseInt(payload.substring(payload.indexOf('-') + 1));
+      boolean selects = payload.startsWith("select-");
+      expected = selects ? bytes : 0;
+      caller =
+          Library.of(client)
+              .open(
+                  new Caller.Errand(server.url() + "/" + expected, selects ? -1 : bytes),
+                  server,
+                  kind == Variant.FRESH_BY_HAND);
+    }
+  }
+
+  /**
+   * What the server saw, and what it cost both sides. All counts are of one place and time: JMH
+   * also calls the benchmark while its threads wait for each other, and does not count those calls.
+   */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  public static class Counters {
+    public long requests;
+    public long connections;
+    public long serverCpuMicros;
+    public long clientCpuMicros;
+    public long errors;
+
+    /** What was opened between two iterations belongs to none of them. */
+    @Setup(Level.Iteration)
+    public void begin(Trial trial) throws IOException {
+      synchronized (trial) {
+        trial.server.newCounts();
+        CLIENT_CPU.takeMicros();
+      }
+    }
+
+    /** The first thread to end takes what has been counted so far, the next ones the rest. */
+    @TearDown(Level.Iteration)
+    public void end(Trial trial) throws IOException {
+      synchronized (trial) {
+        ServerProcess.Counts counts = trial.server.newCounts();
+        requests = counts.requests();
+        connections = counts.connections();
+        serverCpuMicros = counts.cpuMicros();
+        clientCpuMicros = CLIENT_CPU.takeMicros();
+      }
+    }
+  }
+
+  private static final CpuClock CLIENT_CPU = new CpuClock();
+
+  /** CPU time of this process since it was last asked, so that the answers to threads add up. */
+  private static final class CpuClock {
+    private final OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private long taken;
+
+    synchronized long takeMicros() {
+      long total = system.getProcessCpuTime() / 1000;
+      long news = total - taken;
+      taken = total;
+      return news;
+    }
+  }
+
+  /** A failed call is counted, and whoever reads the figures must not take them for speed. */
+  @Benchmark
+  public long call(Trial trial, Counters counters) {
+    try {
+      long length = trial.caller.call();
+      if (length != trial.expected) {
+        throw new IOException("Answered with " + length + " bytes");
+      }
+      return length;
+    } catch (IOException e) {
+      if (counters.errors++ == 0) {
+        System.err.println(e);
+      }
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** One call of each client, the same work in every variant. */
+package dev.freshwire.benchmarks.calls;

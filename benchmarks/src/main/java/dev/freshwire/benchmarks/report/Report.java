@@ -1,0 +1,129 @@
+package dev.freshwire.benchmarks.report;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures what is missing of a matrix, and makes the page. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Measures what is missing of a matrix, and writes results.json, report.md, report.html and"
+            + " the charts. What is there already is kept: a run that was cut short goes on.")
+public final class Report implements Callable<Integer> {
+
+  @Option(
+      names = "--matrix",
+      description = "quick (about ten minutes) or full (hours): ${DEFAULT-VALUE}")
+  private String matrix = "quick";
+
+  @Option(names = "--output", description = "folder of the results: ${DEFAULT-VALUE}")
+  private Path output = Path.of("benchmarks/target/report");
+
+  @Option(
+      names = "--jdk",
+      description = "home of a JDK for the start-up race; more than once if wanted; else this one")
+  private List<String> jdks = new ArrayList<>();
+
+  @Option(names = "--for", description = "stop measuring after so many minutes")
+  private @Nullable Double minutes;
+
+  @Option(names = "--only", description = "only what has this in its labels, such as kind=startup")
+  private List<String> only = new ArrayList<>();
+
+  @Option(names = "--render", description = "measure nothing, make the page of what is there")
+  private boolean render;
+
+  private final String command;
+
+  @Option(
+      names = "--readme",
+      description = "file to put one chart and one table into, between its marks")
+  private @Nullable Path readme;
+
+  private Report(String[] arguments) {
+    command = "java -jar benchmarks/target/benchmarks.jar report " + String.join(" ", arguments);
+  }
+
+  /** Returns the exit status. */
+  public static int run(String[] arguments) {
+    return new CommandLine(new Report(arguments)).execute(arguments);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (jdks.isEmpty()) {
+      jdks.add(System.getProperty("java.home"));
+    }
+    Results results =
+        Results.in(output, render ? new TreeMap<>() : Environment.here(command, jdks));
+    if (!render) {
+      measure(results);
+    }
+    Page page = new Page(results, output);
+    page.write();
+    if (readme != null) {
+      page.summarize(
+          readme,
+          readme
+              .toAbsolutePath()
+              .resolveSibling("")
+              .relativize(output.toAbsolutePath())
+              .toString());
+    }
+    System.err.println("Written: " + output.resolve("report.html").toAbsolutePath());
+    return 0;
+  }
+
+  /** One turn: a task, for the n-th time. */
+  private record Turn(Task task, int round) {}
+
+  private void measure(Results results) throws Exception {
+    List<Turn> turns = new ArrayList<>();
+    for (Task task : Matrix.valueOf(matrix.toUpperCase(Locale.ROOT)).tasks(jdks)) {
+      String labels = task.labels().toString();
+      if (only.stream().allMatch(labels::contains)) {
+        for (int round = (int) task.done(results.samples()); round < task.rounds(); round++) {
+          turns.add(new Turn(task, round));
+        }
+      }
+    }
+    // Round after round: what the machine does meanwhile happens to all of them.
+    turns.sort(Comparator.comparingInt(Turn::round));
+    long start = System.nanoTime();
+    for (int i = 0; i < turns.size(); i++) {
+      double elapsed = (System.nanoTime() - start) / 1e9;
+      if (minutes != null && elapsed > minutes * 60) {
+        System.err.println("Stopped: " + (turns.size() - i) + " turns are left");
+        return;
+      }
+      Turn turn = turns.get(i);
+      System.err.printf(
+          Locale.ROOT,
+          "[%d/%d] %s left | round %d | %s%n",
+          i + 1,
+          turns.size(),
+          i == 0 ? "?" : clock(elapsed / i * (turns.size() - i)),
+          turn.round() + 1,
+          turn.task().labels().values());
+      results.add(turn.task().run(turn.round()));
+    }
+  }
+
+  private static String clock(double seconds) {
+    Duration left = Duration.ofSeconds(Math.round(seconds));
+    return String.format(
+        Locale.ROOT, "%d:%02d:%02d", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.freshwire.benchmarks.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** All samples of a folder, kept in its {@code results.json} after each of them. */
+final class Results {
+
+  /**
+   * What is in the file.
+   *
+   * @param environment of the latest samples
+   */
+  record Content(SortedMap<String, String> environment, List<Sample> samples) {}
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path file;
+  private final SortedMap<String, String> environment;
+  private final List<Sample> samples;
+
+  private Results(Path file, SortedMap<String, String> environment, List<Sample> samples) {
+    this.file = file;
+    this.environment = environment;
+    this.samples = samples;
+  }
+
+  /** What a folder has already, under a new environment where more is to be measured. */
+  static Results in(Path folder, SortedMap<String, String> environment) throws IOException {
+    Path file = folder.resolve("results.json");
+    if (Files.exists(file)) {
+      Content content = JSON.readValue(file.toFile(), Content.class);
+      return new Results(
+          file,
+          environment.isEmpty() ? content.environment() : environment,
+          new ArrayList<>(content.samples()));
+    }
+    Files.createDirectories(folder);
+    return new Results(file, environment, new ArrayList<>());
+  }
+
+  SortedMap<String, String> environment() {
+    return environment;
+  }
+
+  List<Sample> samples() {
+    return samples;
+  }
+
+  void add(Iterable<Sample> more) throws IOException {
+    more.forEach(samples::add);
+    JSON.writeValue(file.toFile(), new Content(environment, samples));
+  }
+
+  /** Those with these labels. */
+  Stream<Sample> of(SortedMap<String, String> labels) {
+    return samples.stream().filter(sample -> Task.covers(labels, sample.labels()));
+  }
+
+  /** Of the sound ones among those with these labels. */
+  Spread spread(SortedMap<String, String> labels, String value) {
+    return Spread.of(of(labels).filter(Sample::isSound).mapToDouble(one -> one.value(value)));
+  }
+
+  /** How many calls failed in all. */
+  double errors(SortedMap<String, String> labels) {
+    return of(labels).mapToDouble(one -> one.value("errors")).filter(Double::isFinite).sum();
+  }
+
+  /** A figure of one thing beside the same figure of another, turn by turn. */
+  Spread paired(
+      SortedMap<String, String> labels,
+      SortedMap<String, String> baseline,
+      String value,
+      Comparison comparison) {
+    ToDoubleFunction<Sample> compared =
+        one ->
+            of(baseline)
+                .filter(Sample::isSound)
+                .filter(other -> other.round() == one.round())
+                .mapToDouble(other -> comparison.of(one.value(value), other.value(value)))
+                .findFirst()
+                .orElse(Double.NaN);
+    DoubleStream all = of(labels).filter(Sample::isSound).mapToDouble(compared);
+    return Spread.of(all);
+  }
+
+  /** Of two figures. */
+  interface Comparison {
+    double of(double one, double other);
+  }
+}

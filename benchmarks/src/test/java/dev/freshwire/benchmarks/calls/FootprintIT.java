@@ -1,0 +1,133 @@
+package dev.freshwire.benchmarks.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.freshwire.benchmarks.Agents;
+import dev.freshwire.benchmarks.startup.StartupRace;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the agent takes, beside what was committed: figures that do not depend on how fast the
+ * machine is. More than the committed value and its tolerance is a regression.
+ */
+class FootprintIT {
+  private static final Path COMMITTED =
+      Path.of("src/test/resources/footprint-" + Runtime.version().feature() + ".properties");
+  private static final String REMEDY =
+      "If it is worth it, commit what this writes: mvn verify -pl agent,benchmarks"
+          + " -Dit.test=FootprintIT -Dfootprint.update=true; the commit says why it grew.";
+
+  @TempDir Path folder;
+
+  private final SortedMap<String, Long> measured = new TreeMap<>();
+
+  @Test
+  void the_agent_takes_no_more_than_was_agreed() throws Exception {
+    boolean update = Boolean.getBoolean("footprint.update");
+    assumeThat(update || Files.exists(COMMITTED))
+        .as("values for JDK %s are committed", Runtime.version().feature())
+        .isTrue();
+    measured.put("jar.bytes", Files.size(Agents.freshwireJar()));
+    start();
+    calls();
+    if (update) {
+      List<String> lines = new ArrayList<>();
+      measured.forEach((name, value) -> lines.add(name + "=" + value));
+      Files.write(COMMITTED, lines);
+      return;
+    }
+    Properties committed = new Properties();
+    try (BufferedReader reader = Files.newBufferedReader(COMMITTED)) {
+      committed.load(reader);
+    }
+    assertThat(committed.stringPropertyNames()).isEqualTo(measured.keySet());
+    List<String> grown = new ArrayList<>();
+    measured.forEach(
+        (name, value) -> {
+          long agreed = Long.parseLong(committed.getProperty(name));
+          if (value > agreed + tolerance(name, agreed)) {
+            grown.add(name + " was " + agreed + " and is " + value);
+          }
+        });
+    assertThat(grown).as(REMEDY).isEmpty();
+  }
+
+  /** What differs without a cause: hash tables that grow, classes that a JDK update adds. */
+  private static long tolerance(String name, long agreed) {
+    if (name.endsWith("bytes")) {
+      return Math.max(32, agreed / 100);
+    }
+    return name.startsWith("classes.loaded") ? Math.max(3, agreed / 100) : 0;
+  }
+
+  private void start() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    try (StartupRace race = new StartupRace()) {
+      for (StartupRace.Program program : StartupRace.Program.values()) {
+        Map<String, Map<String, Double>> census = race.round(java, program, true);
+        measured.put(
+            "classes.loaded." + program.name().toLowerCase(Locale.ROOT),
+            loaded(census, StartupRace.FRESHWIRE) - loaded(census, StartupRace.EMPTY));
+      }
+    }
+  }
+
+  private static long loaded(Map<String, Map<String, Double>> census, String variant) {
+    return Math.round(
+        census.getOrDefault(variant, Map.of()).getOrDefault("classes loaded", Double.NaN));
+  }
+
+  private void calls() throws Exception {
+    Path report = folder.resolve("report.json");
+    long[] pooled = call(Variant.POOLED, "");
+    long[] byHand = call(Variant.FRESH_BY_HAND, "");
+    long[] never = call(Variant.AGENT_NEVER, ",report=" + report);
+    long[] outside = call(Variant.AGENT_OUT_OF_SCOPE, "");
+    measured.put("call.out-of-scope.more.bytes", outside[0] - pooled[0]);
+    measured.put("call.never.more.bytes", never[0] - byHand[0]);
+    measured.put("call.never.connections.percent", never[1]);
+    measured.put("call.out-of-scope.connections.percent", outside[1]);
+    JsonNode client = new ObjectMapper().readTree(report.toFile()).get("clients").get(0);
+    assertThat(client.get("client").asText()).isEqualTo("okhttp");
+    measured.put("classes.rewritten.okhttp", client.get("rewritten").asLong());
+  }
+
+  private static long[] call(Variant variant, String moreOptions)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xint");
+    for (String argument : variant.jvmArguments()) {
+      command.add(argument + moreOptions);
+    }
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            Footprint.class.getName(),
+            variant.label()));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String answer = process.inputReader().readLine();
+    assertThat(process.waitFor()).as("exit status of %s", command).isZero();
+    int blank = answer.indexOf(' ');
+    return new long[] {
+      Long.parseLong(answer.substring(0, blank)), Long.parseLong(answer.substring(blank + 1))
+    };
+  }
+}
