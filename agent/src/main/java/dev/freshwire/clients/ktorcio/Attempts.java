@@ -12,6 +12,7 @@ import io.ktor.http.Url;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import kotlin.ResultKt;
@@ -111,7 +112,7 @@ public final class Attempts {
   private Object call(Attempt attempt) {
     RUNNING.put(attempt.request(), attempt);
     try {
-      return engine.execute(attempt.request(), attempt);
+      return Objects.requireNonNull(engine.execute(attempt.request(), attempt));
     } catch (Throwable e) {
       return ResultKt.createFailure(e);
     }
