@@ -42,6 +42,9 @@ class FootprintIT {
     assumeThat(update || Files.exists(COMMITTED))
         .as("values for JDK %s are committed", Runtime.version().feature())
         .isTrue();
+    assertThat(FootprintIT.class.getResource("/dev/freshwire/premain/FreshwireAgent.class"))
+        .as("the agent on the class path, which would be taken for the attached one")
+        .isNull();
     measured.put("jar.bytes", Files.size(Agents.freshwireJar()));
     start();
     calls();
