@@ -1,6 +1,5 @@
 package dev.freshwire.clients.apache5;
 
-import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,7 +25,7 @@ public final class AsyncAttempt implements AsyncExecCallback, AsyncDataConsumer 
   private final AtomicBoolean ended = new AtomicBoolean();
 
   /** How long to wait when the response that is thrown away has ended. */
-  private volatile long waitAfterResponse = Enforcer.NO_RETRY;
+  private volatile long waitAfterResponse = AsyncAttempts.NO_RETRY;
 
   /** Whether the application was given the response. */
   private volatile boolean handed;
@@ -51,7 +50,7 @@ public final class AsyncAttempt implements AsyncExecCallback, AsyncDataConsumer 
     }
     reading = details != null;
     waitAfterResponse = attempts.afterResponse(response);
-    if (waitAfterResponse == Enforcer.NO_RETRY) {
+    if (waitAfterResponse == AsyncAttempts.NO_RETRY) {
       handed = true;
       consumer = application.handleResponse(response, details);
     }
@@ -68,7 +67,7 @@ public final class AsyncAttempt implements AsyncExecCallback, AsyncDataConsumer 
     if (reading || !ended.compareAndSet(false, true)) {
       return;
     }
-    if (waitAfterResponse == Enforcer.NO_RETRY) {
+    if (waitAfterResponse == AsyncAttempts.NO_RETRY) {
       application.completed();
     } else {
       attempts.again(waitAfterResponse);
@@ -80,7 +79,7 @@ public final class AsyncAttempt implements AsyncExecCallback, AsyncDataConsumer 
     if (!ended.compareAndSet(false, true)) {
       return;
     }
-    if (waitAfterResponse != Enforcer.NO_RETRY) {
+    if (waitAfterResponse != AsyncAttempts.NO_RETRY) {
       // It was not to be read to its end anyway.
       attempts.again(waitAfterResponse);
     } else {

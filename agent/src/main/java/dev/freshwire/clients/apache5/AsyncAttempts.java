@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * it. No thread waits between two attempts.
  */
 public final class AsyncAttempts extends Attempts implements Runnable {
+  /**
+   * For classes that need nothing else of the bridge: the compiler leaves the name of a constant's
+   * class behind, and the relocation passes over a class in which nothing is called by that name.
+   */
+  static final long NO_RETRY = Enforcer.NO_RETRY;
+
   private final AsyncExecChainHandler protocol;
   private final HttpRequest request;
   private final @Nullable AsyncEntityProducer body;

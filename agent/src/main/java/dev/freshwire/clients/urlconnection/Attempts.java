@@ -309,9 +309,12 @@ public final class Attempts {
    */
   public void applyReadTimeout(HttpClient client) {
     HttpURLConnection connection = this.connection.get();
-    readTimeoutBefore = client.getReadTimeout();
-    int left = policy.callTimeout(readTimeoutBefore);
-    if (left != readTimeoutBefore) {
+    if (!readTimeoutApplied) {
+      // Only then is it not ours; the client comes here twice for some requests.
+      readTimeoutBefore = client.getReadTimeout();
+    }
+    int left = policy.callTimeout(client.getReadTimeout());
+    if (left != client.getReadTimeout()) {
       // The nearest thing that this client has to a limit of the whole call.
       readTimeoutApplied = true;
       client.setReadTimeout(left);
