@@ -1,6 +1,9 @@
 package dev.freshwire.weaving;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
@@ -13,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  * request.
  */
 final class Needs {
+  /** What every interface has as well: compilers from JDK 18 on name the interface as its owner. */
+  private static final Set<String> OBJECTS =
+      new HashSet<>(
+          Arrays.asList(
+              "getClass()Ljava/lang/Class;",
+              "hashCode()I",
+              "equals(Ljava/lang/Object;)Z",
+              "toString()Ljava/lang/String;"));
+
   private final ClientClasses classes;
   private final String clientPackage;
   private final String ownPrefix;
@@ -59,7 +71,7 @@ final class Needs {
     if (type == null) {
       return false;
     }
-    if (type.members.contains(member)) {
+    if (type.members.contains(member) || OBJECTS.contains(member)) {
       return true;
     }
     for (String superType : type.superTypes) {
