@@ -70,7 +70,7 @@ public final class Identity {
     }
   }
 
-  /** Presents the certificate; tells the ledger so, since a resumed handshake never asks for it. */
+  /** Presents the certificate; tells the ledger so. */
   KeyManager keyManager(Ledger ledger) {
     return new CountingKeyManager(ledger);
   }
@@ -88,7 +88,11 @@ public final class Identity {
       if (!keyType.equals("EC")) {
         return null;
       }
-      ledger.fullHandshake();
+      // JDK 25 also asks when it restores a session from its ticket, before there is a handshake
+      // session: that is a resumption.
+      if (engine.getHandshakeSession() != null) {
+        ledger.fullHandshake();
+      }
       return ALIAS;
     }
 
