@@ -15,12 +15,8 @@ import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /** A request that is tried again is still a coroutine of the application's. */
-@EnabledIf(
-    value = "dev.freshwire.it.harness.PackagedAgent#knowsKtorCio",
-    disabledReason = "held back until its contract is green: -Dclients.held=none runs it")
 class KtorCioCoroutineIT {
   @Test
   void theContextIsKeptAndNoThreadIsBlockedDuringAWait() {
