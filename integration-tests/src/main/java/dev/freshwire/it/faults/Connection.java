@@ -29,6 +29,7 @@ final class Connection extends ChannelDuplexHandler {
   private boolean finished;
   private int requests;
   private volatile boolean goneAway;
+  private boolean goAwayRead;
   private @Nullable ChannelHandlerContext context;
 
   Connection(Ledger ledger, Admission admission) {
@@ -141,6 +142,14 @@ final class Connection extends ChannelDuplexHandler {
     Http2Connection streams = ((Http2FrameCodec) codec.handler()).connection();
     writeRaw(goAwayFrame(streams.remote().lastStreamCreated()));
     context().channel().writeAndFlush(new DefaultHttp2PingFrame(requests));
+  }
+
+  /** The client has read it, or closed the connection: counted once. */
+  void goAwayRead() {
+    if (!goAwayRead) {
+      goAwayRead = true;
+      ledger.idleFault();
+    }
   }
 
   /** Whether the client was told to send nothing more; what it sends nevertheless is dropped. */

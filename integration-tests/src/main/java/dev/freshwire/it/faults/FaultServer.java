@@ -124,6 +124,7 @@ public final class FaultServer implements AutoCloseable {
   public synchronized void outage() {
     if (listener != null) {
       listener.close().syncUninterruptibly();
+      awaitSelection(listener);
       listener = null;
     }
     for (Channel connection : connections) {
@@ -146,8 +147,7 @@ public final class FaultServer implements AutoCloseable {
                 }
               })
           .syncUninterruptibly();
-      // A reset leaves when the event loop selects next; what is scheduled runs after that.
-      channel.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
+      awaitSelection(channel);
     }
   }
 
@@ -167,7 +167,7 @@ public final class FaultServer implements AutoCloseable {
               () -> {
                 Connection connection = channel.pipeline().get(Connection.class);
                 if (connection != null && !connection.isGoneAway() && channel.isActive()) {
-                  channel.closeFuture().addListener(closed -> ledger.idleFault());
+                  channel.closeFuture().addListener(closed -> connection.goAwayRead());
                   connection.goAway();
                   told.add(channel);
                 }
@@ -175,6 +175,14 @@ public final class FaultServer implements AutoCloseable {
           .syncUninterruptibly();
     }
     return ledger.await(atMost, seen -> seen.idleFaults() >= read + told.size());
+  }
+
+  /**
+   * A channel that was closed keeps its socket, and a port that was closed accepts, until the event
+   * loop selects next; what is scheduled runs after that.
+   */
+  private static void awaitSelection(Channel closed) {
+    closed.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
   }
 
   private static void reset(Channel channel) {
@@ -286,11 +294,11 @@ public final class FaultServer implements AutoCloseable {
   }
 
   /** Counts the answer to the PING that follows a GOAWAY. */
-  private final class GoAwayRead extends ChannelInboundHandlerAdapter {
+  private static final class GoAwayRead extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof Http2PingFrame ping && ping.ack()) {
-        ledger.idleFault();
+        Connection.of(ctx.channel()).goAwayRead();
       }
       ctx.fireChannelRead(message);
     }
