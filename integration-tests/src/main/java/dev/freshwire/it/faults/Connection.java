@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -19,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Failed writes show as a closed channel.
 final class Connection extends ChannelDuplexHandler {
+  private static final int GOAWAY_FRAME = 7;
+  private static final int GOAWAY_LENGTH = 8;
+
   private final Ledger ledger;
   private Admission state;
   private boolean finished;
   private int requests;
+  private volatile boolean goneAway;
+  private boolean goAwayRead;
   private @Nullable ChannelHandlerContext context;
 
   Connection(Ledger ledger, Admission admission) {
@@ -123,6 +130,38 @@ final class Connection extends ChannelDuplexHandler {
   /** From now on nothing that is sent arrives, in either direction; the connection stays. */
   void vanish() {
     state = Admission.IGNORE;
+  }
+
+  /**
+   * HTTP/2: GOAWAY with NO_ERROR, which covers what has come so far. A PING follows: a client that
+   * answers it has read the GOAWAY.
+   */
+  void goAway() {
+    goneAway = true;
+    ChannelHandlerContext codec = context().pipeline().context(Http2FrameCodec.class);
+    Http2Connection streams = ((Http2FrameCodec) codec.handler()).connection();
+    writeRaw(goAwayFrame(streams.remote().lastStreamCreated()));
+    context().channel().writeAndFlush(new DefaultHttp2PingFrame(requests));
+  }
+
+  /** The client has read it, or closed the connection: counted once. */
+  void goAwayRead() {
+    if (!goAwayRead) {
+      goAwayRead = true;
+      ledger.idleFault();
+    }
+  }
+
+  /** Whether the client was told to send nothing more; what it sends nevertheless is dropped. */
+  boolean isGoneAway() {
+    return goneAway;
+  }
+
+  static ByteBuf goAwayFrame(int lastStream) {
+    ByteBuf frame = Unpooled.buffer(9 + GOAWAY_LENGTH);
+    frame.writeMedium(GOAWAY_LENGTH).writeByte(GOAWAY_FRAME).writeByte(0).writeInt(0);
+    frame.writeInt(lastStream).writeInt(0);
+    return frame;
   }
 
   /** Writes a frame that the HTTP/2 codec would not: below it, above TLS. */

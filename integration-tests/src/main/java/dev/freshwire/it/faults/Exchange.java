@@ -1,6 +1,5 @@
 package dev.freshwire.it.faults;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** One request on one connection, and everything that can be done to it. */
 @SuppressWarnings("FutureReturnValueIgnored") // Failed writes show as a closed channel.
 public final class Exchange {
-  private static final int GOAWAY_FRAME = 7;
-  private static final int GOAWAY_LENGTH = 8;
-
   private final Channel channel;
   private final Connection connection;
   private final Ledger ledger;
@@ -84,6 +80,11 @@ public final class Exchange {
 
   void bodyRead(int bytes) {
     bodyLength += bytes;
+  }
+
+  /** Whether the connection had ended for new requests, by GOAWAY, before this one came. */
+  boolean tooLate() {
+    return connection.isGoneAway();
   }
 
   HttpRequest request() {
@@ -197,10 +198,7 @@ public final class Exchange {
    */
   public void goAway(boolean covering) {
     int stream = ((Http2StreamChannel) channel).stream().id();
-    ByteBuf frame = Unpooled.buffer(9 + GOAWAY_LENGTH);
-    frame.writeMedium(GOAWAY_LENGTH).writeByte(GOAWAY_FRAME).writeByte(0).writeInt(0);
-    frame.writeInt(covering ? stream : Math.max(0, stream - 2)).writeInt(0);
-    connection.writeRaw(frame);
+    connection.writeRaw(Connection.goAwayFrame(covering ? stream : Math.max(0, stream - 2)));
   }
 
   private void write(Object message) {

@@ -16,6 +16,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -29,6 +30,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -148,6 +152,32 @@ public final class FaultServer implements AutoCloseable {
   }
 
   /**
+   * HTTP/2: sends GOAWAY on every connection that there is, and waits until the client has read it
+   * or closed the connection. What comes on such a connection later is counted and not answered.
+   *
+   * @return whether the client did so in time
+   */
+  public boolean goAwayAll(Duration atMost) {
+    int read = ledger.idleFaults();
+    List<Channel> told = new ArrayList<>();
+    for (Channel channel : connections) {
+      channel
+          .eventLoop()
+          .submit(
+              () -> {
+                Connection connection = channel.pipeline().get(Connection.class);
+                if (connection != null && !connection.isGoneAway() && channel.isActive()) {
+                  channel.closeFuture().addListener(closed -> connection.goAwayRead());
+                  connection.goAway();
+                  told.add(channel);
+                }
+              })
+          .syncUninterruptibly();
+    }
+    return ledger.await(atMost, seen -> seen.idleFaults() >= read + told.size());
+  }
+
+  /**
    * A channel that was closed keeps its socket, and a port that was closed accepts, until the event
    * loop selects next; what is scheduled runs after that.
    */
@@ -253,11 +283,24 @@ public final class FaultServer implements AutoCloseable {
       }
       if (protocol == Protocol.TLS_H2) {
         pipeline.addLast(
-            Http2FrameCodecBuilder.forServer().build(), new Http2MultiplexHandler(new Stream()));
+            Http2FrameCodecBuilder.forServer().build(),
+            new Http2MultiplexHandler(new Stream()),
+            new GoAwayRead());
       } else {
         pipeline.addLast(new HttpServerCodec(), new OriginHandler(FaultServer.this));
       }
       pipeline.addLast(new EndOfPipeline());
+    }
+  }
+
+  /** Counts the answer to the PING that follows a GOAWAY. */
+  private static final class GoAwayRead extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (message instanceof Http2PingFrame ping && ping.ack()) {
+        Connection.of(ctx.channel()).goAwayRead();
+      }
+      ctx.fireChannelRead(message);
     }
   }
 

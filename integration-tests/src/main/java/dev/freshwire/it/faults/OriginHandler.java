@@ -26,7 +26,7 @@ final class OriginHandler extends SimpleChannelInboundHandler<HttpObject> {
   protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
     if (message instanceof HttpRequest head) {
       exchange = new Exchange(ctx.channel(), server.ledger(), head);
-      fault = server.script().faultFor(exchange);
+      fault = exchange.tooLate() ? late -> {} : server.script().faultFor(exchange);
       fault.head(exchange);
     }
     if (message instanceof HttpContent body && exchange != null && fault != null) {

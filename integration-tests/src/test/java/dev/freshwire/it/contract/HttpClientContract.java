@@ -496,6 +496,44 @@ public abstract class HttpClientContract {
     }
   }
 
+  /** The modes in which an idle connection may be told that it is to be used no more. */
+  Stream<Mode> goneAway() {
+    return Stream.of(Mode.values())
+        .filter(mode -> mode == Mode.NEVER || protocolsIn(mode).findAny().isPresent())
+        .filter(mode -> mode != Mode.PREWARM || prewarms());
+  }
+
+  /** A POST is what nobody may send again: had it gone out on that connection it would be lost. */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("goneAway")
+  void aGoAwayOnAnIdleConnectionIsNoticed(Mode mode) {
+    skipUnlessSpoken(Protocol.TLS_H2);
+    String options =
+        switch (mode) {
+          case NEVER -> mode.options();
+          case PREWARM -> SPARE;
+          case VALIDATED -> PROBED;
+        };
+    try (FaultServer server = FaultServer.start(Protocol.TLS_H2, Script.always(answer()));
+        ForkedClient.Session client = withAgent(options).open(Map.of())) {
+      for (int i = 1; i <= 5; i++) {
+        if (mode == Mode.PREWARM) {
+          makeSpare(client, server);
+        } else {
+          CallResult warm = client.call(CallSpec.of("GET", server.url("localhost", "/"), "w"));
+          assertThat(warm.status()).as("%s", warm).isEqualTo(200);
+        }
+        int open = server.ledger().open();
+        assertThat(server.goAwayAll(EVENT)).as("GOAWAY read: %s", server.ledger()).isTrue();
+        CallResult result =
+            client.call(CallSpec.of("POST", server.url("localhost", "/"), "main " + i));
+        assertThat(result.status()).as("with %s open: %s", open, result).isEqualTo(200);
+        assertThat(server.ledger().arrivals("main " + i)).isEqualTo(1);
+      }
+    }
+  }
+
   /** Waits for a connection that no request has come on. */
   private static boolean awaitSpare(FaultServer server, Duration atMost) {
     return server

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The jar as a user starts it. */
+/** The jar as a user starts it. Most of a run is waiting. */
+@Execution(ExecutionMode.CONCURRENT)
 class DemoJarIT {
 
   private record Run(int exitStatus, String output) {}

@@ -68,7 +68,7 @@ class FailingHooksIT {
 
   /**
    * Nobody calls these here: cancelling, a client made from another, what only other versions have,
-   * what is asked about connections that are made outside of a call, or that are kept.
+   * what is asked about connections that are made outside of a call, or changed.
    */
   private static final Set<String> UNREACHED =
       Set.of(
@@ -80,7 +80,21 @@ class FailingHooksIT {
           "PolicyCall.enforced",
           "PolicyEnforcer.cappedConnectTimeout",
           "PolicyEnforcer.connectionReused",
-          "PolicyEnforcer.persistable");
+          "PolicyEnforcer.persistable",
+          "PolicyEnforcer.with");
+
+  /** Asked only where connections are kept. */
+  private static final Set<String> OF_KEPT =
+      Set.of(
+          "HttpClientAdvice.idle",
+          "HttpsClientAdvice.idle",
+          "KeepAliveCacheAdvice.look",
+          "PolicyEnforcer.fit",
+          "PolicyEnforcer.knows");
+
+  /** Asked only where there are spare connections. */
+  private static final Set<String> OF_SPARES =
+      Set.of("PolicyEnforcer.spareGone", "PolicyEnforcer.spareMaxIdle");
 
   private static final String OPTIONS =
       "hosts=localhost,connect-timeout=10s,read-timeout=10s,retry.backoff=1ms..2ms,report=";
@@ -131,7 +145,11 @@ class FailingHooksIT {
   void theApplicationSeesNothingOfIt(Target target) throws IOException {
     Path jar = SabotagedAgent.write(target, directory());
     Path report = directory().resolve(target + ".json");
-    ForkedClient fork = start("-javaagent:" + jar + "=" + OPTIONS + report);
+    String mode =
+        OF_KEPT.contains(target.toString())
+            ? "reuse=validated,"
+            : OF_SPARES.contains(target.toString()) ? "prewarm=2," : "";
+    ForkedClient fork = start("-javaagent:" + jar + "=" + mode + OPTIONS + report);
     Map<String, Outcome> seen = play(fork);
     fork.close();
     AgentReport written = AgentReport.read(report).orElseThrow();
@@ -141,7 +159,9 @@ class FailingHooksIT {
       reached.add(target.toString());
       assertThat(fork.stderr().lines().filter(line -> line.contains(" failed and is passed over")))
           .as(fork.stderr())
-          .hasSize(1);
+          .isNotEmpty()
+          // Of two hooks that ask for the same each says so.
+          .doesNotHaveDuplicates();
     }
     assertThat(fork.stderr()).doesNotContain(SabotagedAgent.SABOTAGE);
     List<String> wrong = new ArrayList<>();
@@ -225,13 +245,17 @@ class FailingHooksIT {
     }
   }
 
-  private static Outcome second(
-      ForkedClient fork, Protocol protocol, String method, Script script) {
+  private Outcome second(ForkedClient fork, Protocol protocol, String method, Script script) {
     try (FaultServer server = FaultServer.start(protocol, script);
         ForkedClient.Session session = fork.open(Map.of())) {
       session.call(CallSpec.of("GET", server.url("localhost", "/warm"), "w"));
       // Where nothing is broken after the first answer there is nothing to wait for.
-      server.ledger().await(Duration.ofMillis(200), ledger -> ledger.idleFaults() > 0);
+      boolean ended =
+          server.ledger().await(Duration.ofMillis(200), ledger -> ledger.idleFaults() > 0);
+      if (ended && driver().equals(JdkHttpUnderTest.class)) {
+        // It notices by itself; what becomes of a request that comes before that is by chance.
+        server.ledger().await(Duration.ofSeconds(5), ledger -> ledger.open() == 0);
+      }
       CallResult result = session.call(CallSpec.of(method, server.url("localhost", "/"), "r"));
       return new Outcome(end(result), server.ledger().arrivals("r"));
     }

@@ -17,11 +17,14 @@ import dev.freshwire.it.harness.TestedJvm;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code call-timeout}: an upper bound of a whole call. */
+/** {@code call-timeout}: an upper bound of a whole call. Most of each test is waiting. */
+@Execution(ExecutionMode.CONCURRENT)
 class CallTimeoutIT {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
