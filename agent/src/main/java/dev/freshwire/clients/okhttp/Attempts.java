@@ -191,6 +191,11 @@ public final class Attempts {
     return policy != null;
   }
 
+  /** Whether more than counting is to happen to this call. */
+  public boolean isEnforced() {
+    return policy != null && policy.enforced();
+  }
+
   /** What connecting may take, less what earlier attempts of this call spent. */
   public static int connectTimeout(HttpUrl url, int millis) {
     Attempts attempts = CURRENT.get();

@@ -21,7 +21,7 @@ public final class ResponseBodyAdvice {
       @Advice.Argument(1) Source body, @Advice.Argument(2) long contentLength) {
     boolean http2 = body.getClass().getName().startsWith("okhttp3.internal.http2.");
     Attempts attempts = Attempts.current();
-    return http2 && contentLength >= 0 && attempts != null && attempts.isCovered()
+    return http2 && contentLength >= 0 && attempts != null && attempts.isEnforced()
         ? new CompleteSource(body, contentLength)
         : body;
   }

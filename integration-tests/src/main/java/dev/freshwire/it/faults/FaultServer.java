@@ -120,6 +120,7 @@ public final class FaultServer implements AutoCloseable {
   public synchronized void outage() {
     if (listener != null) {
       listener.close().syncUninterruptibly();
+      awaitSelection(listener);
       listener = null;
     }
     for (Channel connection : connections) {
@@ -142,9 +143,16 @@ public final class FaultServer implements AutoCloseable {
                 }
               })
           .syncUninterruptibly();
-      // A reset leaves when the event loop selects next; what is scheduled runs after that.
-      channel.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
+      awaitSelection(channel);
     }
+  }
+
+  /**
+   * A channel that was closed keeps its socket, and a port that was closed accepts, until the event
+   * loop selects next; what is scheduled runs after that.
+   */
+  private static void awaitSelection(Channel closed) {
+    closed.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
   }
 
   private static void reset(Channel channel) {
