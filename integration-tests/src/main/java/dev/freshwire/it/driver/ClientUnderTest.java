@@ -21,7 +21,9 @@ public interface ClientUnderTest {
    *
    * @return the echo
    */
-  String webSocket(String url, long idleMillis, long heartbeatMillis) throws Exception;
+  default String webSocket(String url, long idleMillis, long heartbeatMillis) throws Exception {
+    throw new UnsupportedOperationException("the client has no WebSocket");
+  }
 
   /** Closes the client as an application does that is done with it. */
   void close() throws Exception;

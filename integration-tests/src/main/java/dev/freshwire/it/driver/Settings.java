@@ -42,8 +42,10 @@ public final class Settings {
 
   /** Makes the system properties name the proxy. */
   public void proxyBySystemProperties() {
-    System.setProperty("https.proxyHost", "127.0.0.1");
-    System.setProperty("https.proxyPort", String.valueOf(proxyPort()));
+    for (String scheme : new String[] {"http", "https"}) {
+      System.setProperty(scheme + ".proxyHost", "127.0.0.1");
+      System.setProperty(scheme + ".proxyPort", String.valueOf(proxyPort()));
+    }
     System.setProperty("http.nonProxyHosts", "");
   }
 

@@ -5,6 +5,8 @@ public enum Variant {
   PLAIN,
   /** With a connection manager that has one connection. */
   SINGLE_CONNECTION,
+  /** With a connection manager that the application wrote, around one of the library's. */
+  OWN_MANAGER,
   /** With a reuse strategy and a keep-alive strategy that keep every connection for an hour. */
   KEEPS_EVERYTHING,
   /** With a retry strategy that sends everything again, once, on 503. */

@@ -7,18 +7,23 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP proxy that knows CONNECT, to loopback, and counts its tunnels. */
+/**
+ * An HTTP proxy to loopback: it opens tunnels and forwards plain requests, and counts. What comes
+ * over one connection goes on over one.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // Failed writes show as a closed channel.
 public final class ConnectProxy implements Closeable {
   private static final int HEAD_LIMIT = 8192;
 
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newCachedThreadPool(ConnectProxy::daemon);
+  private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger tunnels = new AtomicInteger();
 
   private ConnectProxy(ServerSocket listener) {
@@ -39,6 +44,11 @@ public final class ConnectProxy implements Closeable {
     return listener.getLocalPort();
   }
 
+  /** All that were accepted. */
+  public int connections() {
+    return connections.get();
+  }
+
   public int tunnels() {
     return tunnels.get();
   }
@@ -47,6 +57,7 @@ public final class ConnectProxy implements Closeable {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        connections.incrementAndGet();
         threads.execute(() -> serve(client));
       } catch (IOException closed) {
         return;
@@ -57,15 +68,19 @@ public final class ConnectProxy implements Closeable {
   private void serve(Socket client) {
     try (client) {
       String head = head(client.getInputStream());
-      if (!head.startsWith("CONNECT ")) {
-        say(client, "HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n");
-        return;
-      }
       String target = head.split(" ", 3)[1];
-      int port = Integer.parseInt(target.substring(target.lastIndexOf(':') + 1));
+      boolean tunnel = head.startsWith("CONNECT ");
+      int port =
+          tunnel
+              ? Integer.parseInt(target.substring(target.lastIndexOf(':') + 1))
+              : URI.create(target).getPort();
       try (Socket origin = new Socket(FaultServer.loopback(), port)) {
-        tunnels.incrementAndGet();
-        say(client, "HTTP/1.1 200 Connection established\r\n\r\n");
+        if (tunnel) {
+          tunnels.incrementAndGet();
+          say(client, "HTTP/1.1 200 Connection established\r\n\r\n");
+        } else {
+          say(origin, head);
+        }
         threads.execute(() -> pump(origin, client));
         pump(client, origin);
       }
@@ -95,8 +110,8 @@ public final class ConnectProxy implements Closeable {
     return head.toString();
   }
 
-  private static void say(Socket client, String text) throws IOException {
-    OutputStream out = client.getOutputStream();
+  private static void say(Socket to, String text) throws IOException {
+    OutputStream out = to.getOutputStream();
     out.write(text.getBytes(StandardCharsets.US_ASCII));
     out.flush();
   }

@@ -1,14 +1,12 @@
 package dev.freshwire.it.driver.apache4;
 
 import dev.freshwire.it.driver.Call;
-import dev.freshwire.it.driver.ClientUnderTest;
+import dev.freshwire.it.driver.OneClient;
+import dev.freshwire.it.driver.PassedOn;
 import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
 import dev.freshwire.it.driver.Variant;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
@@ -37,21 +35,16 @@ import org.apache.http.impl.conn.BasicHttpClientConnectionManager;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.impl.conn.SystemDefaultDnsResolver;
 import org.apache.http.protocol.HttpContext;
-import org.jspecify.annotations.Nullable;
 
 /** The classic client of 4.3 to 4.5, by what all of them have. */
-public final class Apache4UnderTest implements ClientUnderTest {
-  private final Map<String, HttpUriRequest> calls = new ConcurrentHashMap<>();
-  private @Nullable CloseableHttpClient client;
-
+public final class Apache4UnderTest extends OneClient<CloseableHttpClient, HttpUriRequest> {
   @Override
-  public void open(Settings settings) {
+  protected CloseableHttpClient build(Settings settings) {
     HttpClientBuilder builder = HttpClientBuilder.create();
     switch (settings.variant()) {
       case SYSTEM_PROPERTIES:
         settings.proxyBySystemProperties();
-        client = builder.useSystemProperties().build();
-        return;
+        return builder.useSystemProperties().build();
       case KEEPS_EVERYTHING:
         builder.setConnectionReuseStrategy((response, context) -> true);
         builder.setKeepAliveStrategy((response, context) -> TimeUnit.HOURS.toMillis(1));
@@ -71,12 +64,11 @@ public final class Apache4UnderTest implements ClientUnderTest {
     if (proxyPort != null) {
       builder.setProxy(new HttpHost("127.0.0.1", proxyPort.intValue()));
     }
-    client =
-        builder
-            .setConnectionManager(manager(settings))
-            .setDefaultRequestConfig(config.build())
-            .setDefaultCredentialsProvider(credentials(settings))
-            .build();
+    return builder
+        .setConnectionManager(manager(settings))
+        .setDefaultRequestConfig(config.build())
+        .setDefaultCredentialsProvider(credentials(settings))
+        .build();
   }
 
   private static HttpClientConnectionManager manager(Settings settings) {
@@ -97,7 +89,9 @@ public final class Apache4UnderTest implements ClientUnderTest {
             sockets, null, null, resolver, -1, TimeUnit.MILLISECONDS);
     manager.setDefaultMaxPerRoute(256);
     manager.setMaxTotal(512);
-    return manager;
+    return settings.variant() == Variant.OWN_MANAGER
+        ? PassedOn.to(manager, HttpClientConnectionManager.class)
+        : manager;
   }
 
   private static BasicCredentialsProvider credentials(Settings settings) {
@@ -137,19 +131,15 @@ public final class Apache4UnderTest implements ClientUnderTest {
               : new InputStreamEntity(new ByteArrayInputStream(bytes), bytes.length));
     }
     HttpUriRequest request = builder.build();
-    CloseableHttpClient running = client;
-    if (running == null) {
-      throw new IllegalStateException("not open");
-    }
-    calls.put(call.ticket(), request);
-    try (CloseableHttpResponse response = running.execute(request)) {
+    begun(call, request);
+    try (CloseableHttpResponse response = client().execute(request)) {
       HttpEntity body = response.getEntity();
       return Reply.read(
           response.getStatusLine().getStatusCode(),
           body == null ? null : body.getContent(),
           call.consume());
     } finally {
-      calls.remove(call.ticket());
+      ended(call);
     }
   }
 
@@ -158,19 +148,6 @@ public final class Apache4UnderTest implements ClientUnderTest {
     HttpUriRequest running = calls.get(ticket);
     if (running != null) {
       running.abort();
-    }
-  }
-
-  @Override
-  public String webSocket(String url, long idleMillis, long heartbeatMillis) {
-    throw new UnsupportedOperationException("the client has no WebSocket");
-  }
-
-  @Override
-  public void close() throws IOException {
-    CloseableHttpClient open = client;
-    if (open != null) {
-      open.close();
     }
   }
 }

@@ -7,7 +7,7 @@ import org.apache.hc.client5.http.impl.async.H2AsyncClientBuilder;
 /** The asynchronous client that speaks nothing but HTTP/2, whatever was negotiated. */
 public final class Apache5Http2UnderTest extends AsyncClient {
   @Override
-  CloseableHttpAsyncClient build(Settings settings) {
+  CloseableHttpAsyncClient configured(Settings settings) {
     return H2AsyncClientBuilder.create()
         .addRequestInterceptorFirst(new NamedExchange())
         .addExecInterceptorFirst("end", new ExchangeEnd())

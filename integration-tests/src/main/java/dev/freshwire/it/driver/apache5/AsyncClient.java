@@ -1,14 +1,11 @@
 package dev.freshwire.it.driver.apache5;
 
 import dev.freshwire.it.driver.Call;
-import dev.freshwire.it.driver.ClientUnderTest;
+import dev.freshwire.it.driver.OneClient;
 import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
-import java.io.IOException;
 import java.net.URI;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,18 +18,15 @@ import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
 /** What the asynchronous clients of 5.0 to 5.6 have in common. */
-abstract class AsyncClient implements ClientUnderTest {
-  private final Map<String, Future<?>> calls = new ConcurrentHashMap<>();
-  private @Nullable CloseableHttpAsyncClient client;
-
+abstract class AsyncClient extends OneClient<CloseableHttpAsyncClient, Future<?>> {
   /** The client, configured and not started. */
-  abstract CloseableHttpAsyncClient build(Settings settings);
+  abstract CloseableHttpAsyncClient configured(Settings settings);
 
   @Override
-  public void open(Settings settings) {
-    CloseableHttpAsyncClient opened = build(settings);
-    opened.start();
-    client = opened;
+  protected CloseableHttpAsyncClient build(Settings settings) {
+    CloseableHttpAsyncClient client = configured(settings);
+    client.start();
+    return client;
   }
 
   @Override
@@ -40,19 +34,16 @@ abstract class AsyncClient implements ClientUnderTest {
     BasicHttpRequest request = new BasicHttpRequest(call.method(), URI.create(call.url()));
     call.headers().forEach(request::setHeader);
     CompletableFuture<Reply> reply = new CompletableFuture<>();
-    CloseableHttpAsyncClient running = client;
-    if (running == null) {
-      throw new IllegalStateException("not open");
-    }
     HttpClientContext context = NamedExchange.contextOf(call);
     CompletableFuture<Boolean> end = ExchangeEnd.in(context);
     Future<Reply> future =
-        running.execute(
-            new BasicRequestProducer(request, body(call)),
-            new ReplyConsumer(call.consume(), reply),
-            context,
-            new Completing(reply));
-    calls.put(call.ticket(), future);
+        client()
+            .execute(
+                new BasicRequestProducer(request, body(call)),
+                new ReplyConsumer(call.consume(), reply),
+                context,
+                new Completing(reply));
+    begun(call, future);
     try {
       Reply got = reply.get();
       if (call.consume() == Call.Consume.ALL) {
@@ -64,7 +55,7 @@ abstract class AsyncClient implements ClientUnderTest {
     } finally {
       // Where the body is not wanted to its end this is how to say so, and what an interrupt means.
       future.cancel(true);
-      calls.remove(call.ticket());
+      ended(call);
     }
   }
 
@@ -87,19 +78,6 @@ abstract class AsyncClient implements ClientUnderTest {
     Future<?> running = calls.get(ticket);
     if (running != null) {
       running.cancel(true);
-    }
-  }
-
-  @Override
-  public String webSocket(String url, long idleMillis, long heartbeatMillis) {
-    throw new UnsupportedOperationException("the client has no WebSocket");
-  }
-
-  @Override
-  public void close() throws IOException {
-    CloseableHttpAsyncClient open = client;
-    if (open != null) {
-      open.close();
     }
   }
 }

@@ -14,10 +14,5 @@ abstract class FrontEnd implements ClientUnderTest {
   }
 
   @Override
-  public String webSocket(String url, long idleMillis, long heartbeatMillis) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public void close() {}
 }

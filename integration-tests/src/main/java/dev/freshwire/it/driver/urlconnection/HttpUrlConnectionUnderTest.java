@@ -128,11 +128,6 @@ public final class HttpUrlConnectionUnderTest implements ClientUnderTest {
     }
   }
 
-  @Override
-  public String webSocket(String url, long idleMillis, long heartbeatMillis) {
-    throw new UnsupportedOperationException("HttpURLConnection has no WebSocket");
-  }
-
   /** Disconnecting also closes what the pool has for the host; by itself that takes up to 10 s. */
   @Override
   public void close() {
