@@ -144,10 +144,7 @@ public final class Apache4UnderTest extends OneClient<CloseableHttpClient, HttpU
   }
 
   @Override
-  public void cancel(String ticket) {
-    HttpUriRequest running = calls.get(ticket);
-    if (running != null) {
-      running.abort();
-    }
+  protected void cancel(HttpUriRequest call) {
+    call.abort();
   }
 }

@@ -95,10 +95,7 @@ public final class Apache5UnderTest extends OneClient<CloseableHttpClient, HttpU
   }
 
   @Override
-  public void cancel(String ticket) {
-    HttpUriRequestBase running = calls.get(ticket);
-    if (running != null) {
-      running.cancel();
-    }
+  protected void cancel(HttpUriRequestBase call) {
+    call.cancel();
   }
 }

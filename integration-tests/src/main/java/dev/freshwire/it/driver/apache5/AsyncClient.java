@@ -74,10 +74,7 @@ abstract class AsyncClient extends OneClient<CloseableHttpAsyncClient, Future<?>
   }
 
   @Override
-  public void cancel(String ticket) {
-    Future<?> running = calls.get(ticket);
-    if (running != null) {
-      running.cancel(true);
-    }
+  protected void cancel(Future<?> call) {
+    call.cancel(true);
   }
 }
