@@ -51,6 +51,7 @@ class FootprintIT {
     if (update) {
       List<String> lines = new ArrayList<>();
       measured.forEach((name, value) -> lines.add(name + "=" + value));
+      Files.createDirectories(COMMITTED.getParent());
       Files.write(COMMITTED, lines);
       return;
     }
