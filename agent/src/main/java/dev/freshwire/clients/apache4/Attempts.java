@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.http.Header;
+import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpEntityEnclosingRequest;
 import org.apache.http.HttpException;
@@ -48,6 +49,9 @@ public final class Attempts {
   private final @Nullable HttpExecutionAware execution;
   private @Nullable Object manager;
   private boolean running = true;
+
+  /** Whether the connection of the attempt under way served a request before. */
+  private boolean pooled;
 
   private Attempts(
       Call policy,
@@ -126,6 +130,7 @@ public final class Attempts {
     Header[] headers = request.getAllHeaders();
     IOException earlier = null;
     while (true) {
+      pooled = false;
       policy.attempting();
       try {
         CloseableHttpResponse response = protocol.execute(route, request, context, execution);
@@ -150,7 +155,7 @@ public final class Attempts {
         long wait =
             isStopped()
                 ? Enforcer.NO_RETRY
-                : policy.afterFailure(kind(e), false, repeatable, false);
+                : policy.afterFailure(kind(e), false, repeatable, pooled);
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
           throw e;
         }
@@ -196,11 +201,31 @@ public final class Attempts {
   }
 
   /** The request is about to be written; a repeated one says so, as Supabase's own clients do. */
-  public void sending(HttpRequest written) {
+  public void sending(HttpRequest written, HttpClientConnection connection) {
     policy.sending();
+    Enforcer enforcer = Enforcer.inCharge();
+    pooled =
+        enforcer != null
+            && enforcer.carries(
+                target.getHostName(), target.getPort(), Connections.identity(connection));
     if (policy.attempt() > 0 && !written.containsHeader("X-Retry-Count")) {
       written.setHeader("X-Retry-Count", Integer.toString(policy.attempt()));
     }
+  }
+
+  /** Whether a connection that comes out of the pool may carry the attempt. */
+  boolean mayTake(HttpClientConnection connection) {
+    Enforcer enforcer = Enforcer.inCharge();
+    Object identity = Connections.identity(connection);
+    return enforcer != null
+        && policy.mayReuse()
+        && enforcer.knows(identity)
+        && enforcer.fit(
+            target.getHostName(),
+            target.getPort(),
+            identity,
+            Connections.transport(connection),
+            false);
   }
 
   /** See {@link Call#connectTimeout}. */

@@ -12,12 +12,12 @@ import org.apache.http.HttpClientConnection;
 public final class ConnectionHolderAdvice {
   private ConnectionHolderAdvice() {}
 
-  /** Closes a connection that comes out of the pool alive; the client then makes a new one. */
-  @Hook(purpose = "reuse", method = "<init>", taking = "org.apache.http.HttpClientConnection")
+  /** Closes what comes out of the pool and may not be used; the client then makes a new one. */
+  @Hook(purpose = "validate", method = "<init>", taking = "org.apache.http.HttpClientConnection")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   public static void leased(@OfType HttpClientConnection connection) throws IOException {
     Exchange exchange = Exchange.current();
-    if (exchange != null && connection.isOpen() && exchange.isUsedOnce()) {
+    if (exchange != null && connection.isOpen() && exchange.refuses(connection)) {
       connection.close();
     }
   }

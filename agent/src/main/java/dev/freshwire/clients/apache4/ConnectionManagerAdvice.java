@@ -5,6 +5,7 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
 import net.bytebuddy.asm.Advice;
+import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.protocol.HttpContext;
@@ -32,9 +33,15 @@ public final class ConnectionManagerAdvice {
 
   @Hook(purpose = "opened", method = "connect")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
-  public static void opened(@OfType HttpRoute route) {
-    HttpHost target = route.getTargetHost();
-    Enforcer.opened(target.getHostName(), target.getPort());
+  public static void opened(@OfType HttpClientConnection connection, @OfType HttpRoute route) {
+    Connections.opened(connection, route);
+  }
+
+  /** The client has one connection less in use; it decides whether that stays. */
+  @Hook(purpose = "idle", method = "releaseConnection")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void released(@OfType HttpClientConnection connection) {
+    Connections.released(connection);
   }
 
   @Hook(purpose = "cancel", method = "shutdown")

@@ -1,6 +1,7 @@
 package dev.freshwire.clients.apache4;
 
 import dev.freshwire.bridge.Enforcer;
+import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.protocol.HttpClientContext;
@@ -46,15 +47,28 @@ public final class Exchange {
     return CURRENT.get();
   }
 
-  /** Whether its connection may serve one exchange only. */
-  public boolean isUsedOnce() {
-    HttpHost target = route.getTargetHost();
-    return !Enforcer.mayReuse(target.getHostName(), target.getPort());
+  /** Whether a connection that comes out of the pool is not for this exchange. */
+  public boolean refuses(HttpClientConnection connection) {
+    int reuse = reuse();
+    Attempts attempts = Attempts.of(context);
+    return reuse == Enforcer.FRESH
+        || (reuse == Enforcer.CHECKED && (attempts == null || !attempts.mayTake(connection)));
   }
 
   /** Whether the connection has to be closed after the answer. */
   public boolean closesAfterUse() {
-    return isUsedOnce() && !handshake;
+    int reuse = reuse();
+    boolean once =
+        reuse == Enforcer.FRESH || (reuse == Enforcer.CHECKED && Attempts.of(context) == null);
+    return once && !handshake;
+  }
+
+  private int reuse() {
+    HttpHost target = route.getTargetHost();
+    Enforcer enforcer = Enforcer.inCharge();
+    return enforcer == null
+        ? Enforcer.FREELY
+        : enforcer.reuse(target.getHostName(), target.getPort());
   }
 
   /** An answer has come. */

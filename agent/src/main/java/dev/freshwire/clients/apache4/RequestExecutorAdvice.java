@@ -22,11 +22,14 @@ public final class RequestExecutorAdvice {
 
   @Hook(purpose = "sent", method = "execute")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void sending(@OfType HttpRequest request, @OfType HttpContext context) {
+  public static void sending(
+      @OfType HttpRequest request,
+      @OfType HttpClientConnection connection,
+      @OfType HttpContext context) {
     Attempts attempts = Attempts.of(context);
     // A tunnel is opened before anything goes to the target.
     if (attempts != null && !request.getRequestLine().getMethod().equalsIgnoreCase("CONNECT")) {
-      attempts.sending(request);
+      attempts.sending(request, connection);
     }
   }
 

@@ -86,7 +86,7 @@ public final class AsyncAttempts extends Attempts implements Runnable {
   }
 
   private void attempt() throws HttpException, IOException {
-    policy.attempting();
+    attempting();
     protocol.execute(request, body, scope, chain, new AsyncAttempt(this, application));
   }
 
@@ -108,7 +108,7 @@ public final class AsyncAttempts extends Attempts implements Runnable {
     long wait = Enforcer.NO_RETRY;
     if (failure instanceof IOException && !handed && !isStopped()) {
       boolean repeatable = !policy.sent() || isRepeatable();
-      wait = policy.afterFailure(kind(failure), isUnprocessed(failure), repeatable, false);
+      wait = policy.afterFailure(kind(failure), isUnprocessed(failure), repeatable, isPooled());
     }
     if (wait == Enforcer.NO_RETRY) {
       application.failed(failure);

@@ -15,8 +15,7 @@ public final class AsyncConnectAdvice {
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void discard(@OfType AsyncExecChain.Scope scope) {
     if (scope.execRuntime.isEndpointAcquired()
-        && Leases.isUsedOnce(scope.route)
-        && Leases.refusesPooled(scope.clientContext)) {
+        && Leases.refuses(scope.execRuntime, scope.route, scope.clientContext)) {
       scope.execRuntime.discardEndpoint();
     }
   }

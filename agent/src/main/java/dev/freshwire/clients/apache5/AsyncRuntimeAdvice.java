@@ -14,7 +14,7 @@ import org.apache.hc.core5.concurrent.FutureCallback;
 public final class AsyncRuntimeAdvice {
   private AsyncRuntimeAdvice() {}
 
-  @Hook(purpose = "reuse", method = "acquireEndpoint")
+  @Hook(purpose = "validate", method = "acquireEndpoint")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(4))
   public static FutureCallback<AsyncExecRuntime> leasing(
@@ -29,10 +29,12 @@ public final class AsyncRuntimeAdvice {
     if (attempts != null) {
       attempts.leasedFrom(manager);
     }
-    if (!Leases.isUsedOnce(route)) {
+    if (Leases.mayReuseFreely(route) && attempts == null) {
       return callback;
     }
-    Leases.add(runtime, context);
+    if (Leases.isUsedOnce(route, context)) {
+      Leases.add(runtime, context);
+    }
     return new FreshLease(runtime, id, route, state, context, callback);
   }
 

@@ -50,6 +50,12 @@ public abstract class Attempts {
   /** Whether the answer was a step of a handshake that goes on over the same connection. */
   private volatile boolean handshake;
 
+  /** The connection of the attempt under way; null: none yet, or one that cannot be found. */
+  private volatile @Nullable HttpConnection connection;
+
+  /** Whether that served a request before. */
+  private volatile boolean pooled;
+
   /** The attempts of one request. */
   protected Attempts(Call policy, HttpRoute route) {
     this.policy = policy;
@@ -89,10 +95,49 @@ public abstract class Attempts {
         request.containsHeader("Idempotency-Key"));
   }
 
+  /** An attempt begins. */
+  protected void attempting() {
+    connection = null;
+    pooled = false;
+    policy.attempting();
+  }
+
+  /** Whether the attempt under way is on a connection that was not made for it. */
+  protected boolean isPooled() {
+    return pooled;
+  }
+
+  /** Whether a connection that comes out of the pool may carry the attempt. */
+  boolean mayTake(HttpConnection found) throws IllegalAccessException {
+    HttpHost target = target();
+    Enforcer enforcer = Enforcer.inCharge();
+    return enforcer != null
+        && policy.mayReuse()
+        && enforcer.knows(found)
+        && enforcer.fit(
+            target.getHostName(),
+            target.getPort(),
+            found,
+            Connections.transport(found),
+            Connections.isShared(found));
+  }
+
+  /** The attempt has this connection; null: one that cannot be found. */
+  void takes(@Nullable HttpConnection taken) {
+    connection = taken;
+  }
+
   /** From here on the request may reach the server; a tunnel is opened before that. */
   public void sending() {
-    if (!tunnelling) {
-      policy.sending();
+    if (tunnelling) {
+      return;
+    }
+    policy.sending();
+    HttpConnection carrying = connection;
+    Enforcer enforcer = Enforcer.inCharge();
+    if (carrying != null && enforcer != null) {
+      HttpHost target = target();
+      pooled = enforcer.carries(target.getHostName(), target.getPort(), carrying);
     }
   }
 
@@ -188,12 +233,16 @@ public abstract class Attempts {
     CONNECTING.remove();
   }
 
-  /** A connection was made for the exchange with this context. */
-  public static void opened(HttpClientContext context) {
+  /** A connection was made for the exchange with this context, whose runtime has it. */
+  public static void opened(HttpClientContext context, Object runtime)
+      throws IllegalAccessException {
     Attempts attempts = of(context);
-    if (attempts != null) {
+    Enforcer enforcer = Enforcer.inCharge();
+    if (attempts != null && enforcer != null) {
+      HttpConnection made = Connections.of(runtime);
       HttpHost target = attempts.target();
-      Enforcer.opened(target.getHostName(), target.getPort());
+      attempts.takes(made);
+      enforcer.connectionOpened(target.getHostName(), target.getPort(), made);
     }
   }
 

@@ -67,7 +67,7 @@ public final class ClassicAttempts extends Attempts {
     Snapshot original = new Snapshot(request);
     IOException earlier = null;
     while (true) {
-      policy.attempting();
+      attempting();
       try {
         ClassicHttpResponse response = protocol.execute(request, scope, chain);
         long wait = afterResponse(response, isRepeatable(request));
@@ -84,7 +84,7 @@ public final class ClassicAttempts extends Attempts {
         }
         boolean repeatable = !policy.sent() || isRepeatable(request);
         long wait =
-            isStopped() ? Enforcer.NO_RETRY : policy.afterFailure(e, false, repeatable, false);
+            isStopped() ? Enforcer.NO_RETRY : policy.afterFailure(e, false, repeatable, isPooled());
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
           throw e;
         }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClassicRuntimeAdvice {
   private ClassicRuntimeAdvice() {}
 
-  /** Closes a connection that comes out of the pool alive; the client then makes a new one. */
+  /** Closes what comes out of the pool and may not be used; the client then makes a new one. */
   @Hook(
-      purpose = "reuse",
+      purpose = "validate",
       method = "acquireEndpoint",
       taking = "org.apache.hc.client5.http.HttpRoute")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
@@ -28,16 +28,15 @@ public final class ClassicRuntimeAdvice {
       @OfType HttpRoute route,
       @OfType HttpClientContext context,
       @Advice.FieldValue("manager") Object manager)
-      throws IOException {
+      throws IOException, IllegalAccessException {
     Attempts attempts = Attempts.of(context);
     if (attempts != null) {
       attempts.leasedFrom(manager);
     }
-    if (!Leases.isUsedOnce(route)) {
-      return;
+    if (Leases.isUsedOnce(route, context)) {
+      Leases.add(runtime, context);
     }
-    Leases.add(runtime, context);
-    if (runtime.isEndpointConnected() && Leases.refusesPooled(context)) {
+    if (runtime.isEndpointConnected() && Leases.refuses(runtime, route, context)) {
       runtime.disconnectEndpoint();
     }
   }
@@ -82,12 +81,14 @@ public final class ClassicRuntimeAdvice {
       taking = "org.apache.hc.client5.http.io.ConnectionEndpoint")
   @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
   public static void connected(
+      @Advice.This ExecRuntime runtime,
       @OfType ConnectionEndpoint endpoint,
       @OfType HttpClientContext context,
-      @Advice.Thrown @Nullable Throwable failure) {
+      @Advice.Thrown @Nullable Throwable failure)
+      throws IllegalAccessException {
     Attempts.notConnecting();
     if (failure == null) {
-      Attempts.opened(context);
+      Attempts.opened(context, runtime);
     }
   }
 }

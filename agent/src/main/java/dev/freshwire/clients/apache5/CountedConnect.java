@@ -17,7 +17,7 @@ public final class CountedConnect implements FutureCallback<AsyncExecRuntime> {
 
   @Override
   public void completed(AsyncExecRuntime runtime) {
-    Attempts.opened(context);
+    Leases.opened(context, runtime);
     next.completed(runtime);
   }
 

@@ -5,7 +5,7 @@ import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
 
-/** Closes a connection that comes out of the pool alive, and leases another one. */
+/** Closes what comes out of the pool and may not be used, and leases another one. */
 public final class FreshLease implements FutureCallback<AsyncExecRuntime> {
   private final AsyncExecRuntime runtime;
   private final String id;
@@ -32,7 +32,7 @@ public final class FreshLease implements FutureCallback<AsyncExecRuntime> {
 
   @Override
   public void completed(AsyncExecRuntime leased) {
-    if (runtime.isEndpointConnected() && Leases.refusesPooled(context)) {
+    if (runtime.isEndpointConnected() && Leases.refuses(runtime, route, context)) {
       runtime.discardEndpoint();
       runtime.acquireEndpoint(id, route, state, context, callback);
     } else {

@@ -24,7 +24,7 @@ public final class H2RuntimeAdvice {
     if (attempts != null) {
       attempts.leasedFrom(pool);
     }
-    if (Leases.isUsedOnce(route)) {
+    if (!Leases.mayReuseFreely(route)) {
       Leases.add(runtime, context);
     }
     Attempts.connecting(context);

@@ -27,7 +27,7 @@ public final class H2SharingAdvice {
       @Advice.Argument(2) Timeout timeout,
       @Advice.Argument(3) FutureCallback callback,
       @Advice.FieldValue("pool") ManagedConnPool pool) {
-    return route instanceof HttpRoute && Leases.isUsedOnce((HttpRoute) route)
+    return route instanceof HttpRoute && !Leases.mayReuseFreely((HttpRoute) route)
         ? pool.lease(route, state, timeout, callback)
         : null;
   }

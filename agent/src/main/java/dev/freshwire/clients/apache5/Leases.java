@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,64 @@ public final class Leases {
 
   private Leases() {}
 
-  /** Whether a connection on this route may serve one exchange only. */
-  public static boolean isUsedOnce(HttpRoute route) {
+  /** Whether the client pools connections on this route as it always did. */
+  public static boolean mayReuseFreely(HttpRoute route) {
+    return reuse(route) == Enforcer.FREELY;
+  }
+
+  private static int reuse(HttpRoute route) {
     HttpHost target = route.getTargetHost();
-    return !Enforcer.mayReuse(target.getHostName(), target.getPort());
+    Enforcer enforcer = Enforcer.inCharge();
+    return enforcer == null
+        ? Enforcer.FREELY
+        : enforcer.reuse(target.getHostName(), target.getPort());
+  }
+
+  /** Whether a connection on this route may serve this exchange only. */
+  public static boolean isUsedOnce(HttpRoute route, HttpClientContext context) {
+    int reuse = reuse(route);
+    return reuse == Enforcer.FRESH || (reuse == Enforcer.CHECKED && Attempts.of(context) == null);
+  }
+
+  /** Whether the connection that the runtime has, and that was used before, is not for this. */
+  public static boolean refuses(Object runtime, HttpRoute route, HttpClientContext context) {
+    if (!refusesPooled(context)) {
+      return false;
+    }
+    Attempts attempts = Attempts.of(context);
+    int reuse = reuse(route);
+    try {
+      HttpConnection found = attempts == null ? null : Connections.of(runtime);
+      boolean mayTake =
+          reuse == Enforcer.FREELY
+              || (reuse == Enforcer.CHECKED
+                  && attempts != null
+                  && found != null
+                  && attempts.mayTake(found));
+      if (mayTake && attempts != null) {
+        attempts.takes(found);
+      }
+      return !mayTake;
+    } catch (IllegalAccessException e) {
+      return reuse != Enforcer.FREELY;
+    }
+  }
+
+  /** A connection was made for the exchange with this context, whose runtime has it. */
+  public static void opened(HttpClientContext context, Object runtime) {
+    try {
+      Attempts.opened(context, runtime);
+    } catch (IllegalAccessException e) {
+      Enforcer.hookFailed("connections", e);
+    }
+  }
+
+  /** No exchange uses the connection of this endpoint any more. */
+  public static void released(Object endpoint) throws IllegalAccessException {
+    HttpConnection connection = Connections.of(endpoint);
+    if (connection != null) {
+      Enforcer.idle(connection);
+    }
   }
 
   /** The runtime leases a connection that may serve one exchange only. */

@@ -4,7 +4,7 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.Rewrites;
 import net.bytebuddy.asm.Advice;
 
-/** A client that is closed ends the waits of its requests. */
+/** Where connections are given back, and where a closed client ends the waits of its requests. */
 @Rewrites({
   "org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager",
   "org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager"
@@ -16,5 +16,12 @@ public final class PoolCloseAdvice {
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void closed(@Advice.This Object manager) {
     Attempts.closed(manager);
+  }
+
+  /** The client has one connection less in use; it decides whether that stays. */
+  @Hook(purpose = "idle", method = "release")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void released(@Advice.Argument(0) Object endpoint) throws IllegalAccessException {
+    Leases.released(endpoint);
   }
 }

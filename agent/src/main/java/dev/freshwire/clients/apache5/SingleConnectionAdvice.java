@@ -20,6 +20,13 @@ public final class SingleConnectionAdvice {
     Attempts.closed(manager);
   }
 
+  /** See {@link PoolCloseAdvice}. */
+  @Hook(purpose = "idle", method = "release")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void released(@Advice.Argument(0) Object endpoint) throws IllegalAccessException {
+    Leases.released(endpoint);
+  }
+
   /**
    * Until 5.4 the manager keeps a connection that was closed, opens it again, and fails at the
    * third request, also after a {@code Connection: close} of the server's (5.0.4: seen).
