@@ -60,10 +60,19 @@ public final class Liveness {
       }
       int looked = !shared ? READABLE : LINUX ? POLLRDHUP : GONE;
       Object arrived = POLL.invoke(null, descriptor, looked, 0L);
-      return arrived instanceof Integer && (Integer) arrived == 0 ? ALIVE : DEAD;
+      // Had it been closed meanwhile, what was looked at may be another's.
+      return arrived instanceof Integer && (Integer) arrived == 0 && isOpen(transport)
+          ? ALIVE
+          : DEAD;
     } catch (ReflectiveOperationException e) {
       return UNKNOWN;
     }
+  }
+
+  private static boolean isOpen(Object transport) {
+    return transport instanceof SocketChannel
+        ? ((SocketChannel) transport).isOpen()
+        : !((Socket) transport).isClosed();
   }
 
   private static @Nullable FileDescriptor descriptor(Object transport)

@@ -28,6 +28,9 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
     "dev.freshwire.bridge.Call", "dev.freshwire.bridge.Enforcer", "dev.freshwire.bridge.Liveness"
   };
 
+  /** The purpose that every client has which opens connections. */
+  private static final String CONNECT = "connect-timeout";
+
   /** The purpose of the hooks that look at a pooled connection before it is used again. */
   private static final String VALIDATE = "validate";
 
@@ -136,7 +139,8 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
     } else {
       log().info("{} {}: enforced, without {}", client, version, without);
     }
-    if (!hooks.containsKey(VALIDATE) && policyValidates()) {
+    boolean connects = hooks.containsKey(CONNECT);
+    if (connects && !hooks.containsKey(VALIDATE) && policyValidates()) {
       log()
           .warn(
               "{} {}: cannot be asked whether a pooled connection is alive, so that reuse=validated"
@@ -144,7 +148,7 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
               client,
               version);
     }
-    if (!hooks.containsKey(PREWARM) && policyPrewarms()) {
+    if (connects && !hooks.containsKey(PREWARM) && policyPrewarms()) {
       log().warn("{} {}: no spare connections are made, prewarm has no effect", client, version);
     }
     register();

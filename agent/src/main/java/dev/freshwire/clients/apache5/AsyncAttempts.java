@@ -90,6 +90,11 @@ public final class AsyncAttempts extends Attempts implements Runnable {
     protocol.execute(request, body, scope, chain, new AsyncAttempt(this, application));
   }
 
+  @Override
+  protected void usedOnce() {
+    Leases.add(scope.execRuntime, scope.clientContext);
+  }
+
   /** How long to wait before the request is to be sent again instead of handing this out. */
   public long afterResponse(HttpResponse response) {
     return afterResponse(response, isRepeatable());

@@ -138,8 +138,16 @@ public abstract class Attempts {
     if (carrying != null && enforcer != null) {
       HttpHost target = target();
       pooled = enforcer.carries(target.getHostName(), target.getPort(), carrying);
+      // After a GOAWAY the client goes on saying that it is open.
+      if (Connections.isShared(carrying)
+          && !Enforcer.mayReuse(target.getHostName(), target.getPort())) {
+        usedOnce();
+      }
     }
   }
+
+  /** The connection of the attempt is not to be used again. */
+  protected void usedOnce() {}
 
   /** Whether what is sent next is the CONNECT of a tunnel, whose connection stays. */
   public void tunnelling(boolean connect) {

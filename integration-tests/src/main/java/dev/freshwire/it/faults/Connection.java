@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Failed writes show as a closed channel.
 final class Connection extends ChannelDuplexHandler {
+  private static final int SETTINGS_FRAME = 4;
   private static final int GOAWAY_FRAME = 7;
   private static final int GOAWAY_LENGTH = 8;
+
+  /** Of 9 bytes each: less than any socket's receive buffer. */
+  private static final int FRAMES = 3_000;
 
   private final Ledger ledger;
   private Admission state;
@@ -142,6 +146,21 @@ final class Connection extends ChannelDuplexHandler {
     Http2Connection streams = ((Http2FrameCodec) codec.handler()).connection();
     writeRaw(goAwayFrame(streams.remote().lastStreamCreated()));
     context().channel().writeAndFlush(new DefaultHttp2PingFrame(requests));
+  }
+
+  /**
+   * HTTP/2: many frames that the client has to deal with one by one, and GOAWAY behind them. As
+   * many as arrive also when the client reads nothing.
+   */
+  void goAwayBehindOthers() {
+    ByteBuf settings = Unpooled.buffer();
+    for (int i = 0; i < FRAMES; i++) {
+      settings.writeMedium(0).writeByte(SETTINGS_FRAME).writeByte(0).writeInt(0);
+    }
+    writeRaw(settings);
+    ChannelHandlerContext codec = context().pipeline().context(Http2FrameCodec.class);
+    Http2Connection streams = ((Http2FrameCodec) codec.handler()).connection();
+    writeRaw(goAwayFrame(streams.remote().lastStreamCreated()));
   }
 
   /** The client has read it, or closed the connection: counted once. */

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -134,15 +135,34 @@ public final class FaultServer implements AutoCloseable {
 
   /** Ends every connection that there is, with RST or with FIN, and waits until that is done. */
   public void endAll(boolean withReset) {
+    endAll(withReset, connection -> {});
+  }
+
+  /** The same; HTTP/2 connections get as much to read before as they can take, and a GOAWAY. */
+  public void endAllBehindFrames(boolean withReset) {
+    endAll(
+        withReset,
+        connection -> {
+          if (protocol == Protocol.TLS_H2) {
+            connection.goAwayBehindOthers();
+          }
+        });
+  }
+
+  private void endAll(boolean withReset, Consumer<Connection> before) {
     for (Channel channel : connections) {
       channel
           .eventLoop()
           .submit(
               () -> {
                 Connection connection = channel.pipeline().get(Connection.class);
-                if (connection != null && withReset) {
+                if (connection == null || !channel.isActive()) {
+                  return;
+                }
+                before.accept(connection);
+                if (withReset) {
                   connection.reset();
-                } else if (connection != null) {
+                } else {
                   connection.finish();
                 }
               })

@@ -2,6 +2,7 @@ package dev.freshwire.it.apache;
 
 import dev.freshwire.it.contract.Combination;
 import dev.freshwire.it.contract.Stock;
+import dev.freshwire.it.faults.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /** The asynchronous clients of HttpClient 5. */
@@ -13,6 +14,11 @@ abstract class Apache5AsyncContract extends Apache5Contract {
           is("5.6") ? super.notFor(at) : "the asynchronous client did not decompress before 5.6";
       default -> super.notFor(at);
     };
+  }
+
+  @Override
+  protected boolean validates(Protocol protocol) {
+    return protocol != Protocol.TLS_H2;
   }
 
   @Override

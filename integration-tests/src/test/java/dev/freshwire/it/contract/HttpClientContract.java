@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -353,7 +355,7 @@ public abstract class HttpClientContract {
       assertThat(faults.writesNotAsAnswered(results, server.ledger())).as("%s", faults).isEmpty();
       if (mode == Mode.NEVER) {
         assertAllClosed(server);
-      } else if (validated) {
+      } else if (validated && validates(protocol)) {
         assertThat(server.ledger().accepted()).as("%s", server.ledger()).isLessThan(count);
       }
     }
@@ -365,7 +367,7 @@ public abstract class HttpClientContract {
   }
 
   Stream<Arguments> bounds() {
-    return protocolsIn(Mode.VALIDATED)
+    return validated()
         .flatMap(
             protocol ->
                 Stream.of(
@@ -375,11 +377,13 @@ public abstract class HttpClientContract {
                     Arguments.of(protocol, "reuse.max-idle=1ms", 10)));
   }
 
-  /** All protocols, where this mode is tested at all. */
-  private Stream<Protocol> protocolsIn(Mode mode) {
-    return samplesOtherModes() || Mode.tested().contains(mode)
-        ? Stream.of(Protocol.values())
-        : Stream.empty();
+  /** Whether connections are reused after a check; otherwise each attempt has its own. */
+  protected boolean validates(Protocol protocol) {
+    return true;
+  }
+
+  private boolean tests(Mode mode) {
+    return samplesOtherModes() || Mode.tested().contains(mode);
   }
 
   @Execution(ExecutionMode.CONCURRENT)
@@ -407,7 +411,7 @@ public abstract class HttpClientContract {
   private static final Duration PAUSE = Duration.ofMillis(150);
 
   Stream<Arguments> ends() {
-    return protocolsIn(Mode.VALIDATED)
+    return validated()
         .flatMap(
             protocol ->
                 Stream.of(
@@ -440,13 +444,60 @@ public abstract class HttpClientContract {
     }
   }
 
+  Stream<Protocol> validated() {
+    return Stream.of(Protocol.values())
+        .filter(protocol -> tests(Mode.VALIDATED) && validates(protocol));
+  }
+
+  /**
+   * The client has as many dead connections as it keeps, and had no time to read of any of them:
+   * who trusts what the client knows writes on some. On HTTP/2 there is more to read before the
+   * end. Nothing is tried twice.
+   */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
+  @MethodSource("validated")
+  void anEndThatTheClientHasNotReadYetIsSeen(Protocol protocol) throws Exception {
+    skipUnlessSpoken(protocol);
+    Script slow = Script.always(Faults.answerAfter(Duration.ofMillis(100)));
+    // A JVM of its own, as it is stopped.
+    try (FaultServer server = FaultServer.start(protocol, slow);
+        ForkedClient fork = fork("hosts=localhost," + PROBED + PATIENT_ONCE);
+        ForkedClient.Session client = fork.open(Map.of())) {
+      for (int i = 1; i <= 4; i++) {
+        assertAllOk(
+            client.burst(
+                server.url("localhost", "/"),
+                List.of("GET"),
+                "g" + i + ' ',
+                AT_ONCE,
+                AT_ONCE,
+                WITH_AGENT));
+        CompletableFuture<List<CallResult>> posts;
+        fork.suspend();
+        try {
+          server.endAllBehindFrames(i % 2 == 0);
+          posts =
+              client.startBurst(
+                  server.url("localhost", "/"), List.of("POST"), "p" + i + ' ', AT_ONCE, AT_ONCE);
+        } finally {
+          fork.resume();
+        }
+        assertAllOk(posts.get(WITH_AGENT.toMillis(), TimeUnit.MILLISECONDS));
+      }
+      assertThat(server.ledger().appliedTwice()).as("%s", server.ledger()).isEmpty();
+    }
+  }
+
+  private static final int AT_ONCE = 20;
+
   /** Whether spare connections are made for this client. */
   protected boolean prewarms() {
     return false;
   }
 
   Stream<Protocol> prewarmed() {
-    return prewarms() ? protocolsIn(Mode.PREWARM) : Stream.empty();
+    return Stream.of(Protocol.values()).filter(protocol -> tests(Mode.PREWARM) && prewarms());
   }
 
   @Execution(ExecutionMode.CONCURRENT)
@@ -499,8 +550,9 @@ public abstract class HttpClientContract {
   /** The modes in which an idle connection may be told that it is to be used no more. */
   Stream<Mode> goneAway() {
     return Stream.of(Mode.values())
-        .filter(mode -> mode == Mode.NEVER || protocolsIn(mode).findAny().isPresent())
-        .filter(mode -> mode != Mode.PREWARM || prewarms());
+        .filter(mode -> mode == Mode.NEVER || tests(mode))
+        .filter(mode -> mode != Mode.PREWARM || prewarms())
+        .filter(mode -> mode != Mode.VALIDATED || validates(Protocol.TLS_H2));
   }
 
   /** A POST is what nobody may send again: had it gone out on that connection it would be lost. */
@@ -515,6 +567,8 @@ public abstract class HttpClientContract {
           case PREWARM -> SPARE;
           case VALIDATED -> PROBED;
         };
+    // What goes out on it nevertheless is proved unprocessed, and tried again if it may be.
+    options += ",retry.max-attempts=1";
     try (FaultServer server = FaultServer.start(Protocol.TLS_H2, Script.always(answer()));
         ForkedClient.Session client = withAgent(options).open(Map.of())) {
       for (int i = 1; i <= 5; i++) {
@@ -582,6 +636,9 @@ public abstract class HttpClientContract {
   private static final String HASTY =
       ",connect-timeout=30s,read-timeout=30s,retry.backoff=1ms..5ms,retry.budget=100%+1000/s";
 
+  private static final String PATIENT_ONCE =
+      ",connect-timeout=30s,read-timeout=30s,retry.max-attempts=1";
+
   private static final String SPARE = "reuse=never,prewarm=2,prewarm.max-idle=3s";
 
   /** Idle connections are kept for longer than a test takes: only looking finds a dead one. */
@@ -593,6 +650,15 @@ public abstract class HttpClientContract {
     forks.forEach(
         (options, fork) -> {
           fork.close();
+          if (options.contains("prewarm=")
+              && prewarms() == fork.stderr().contains("prewarm has no effect")) {
+            wrong.add("what prewarm does is not said with " + options + ": " + fork.stderr());
+          }
+          if (options.contains("reuse=validated")
+              && Stream.of(Protocol.values()).anyMatch(this::validates)
+                  == fork.stderr().contains("reuse=validated is reuse=never there")) {
+            wrong.add("what is reused is not said with " + options + ": " + fork.stderr());
+          }
           Optional<AgentReport> report = fork.report();
           if (report.isEmpty() && REPORT_REQUIRED && !options.equals(NO_AGENT)) {
             wrong.add("no report with " + options);
@@ -623,13 +689,12 @@ public abstract class HttpClientContract {
 
   private ForkedClient fork(String name, @Nullable String options) {
     synchronized (forks) {
-      return forks.computeIfAbsent(
-          name,
-          key ->
-              warm(
-                  ForkedClient.start(
-                      Objects.requireNonNull(jvm), version(), driverName(), options)));
+      return forks.computeIfAbsent(name, key -> fork(options));
     }
+  }
+
+  private ForkedClient fork(@Nullable String options) {
+    return warm(ForkedClient.start(Objects.requireNonNull(jvm), version(), driverName(), options));
   }
 
   /**

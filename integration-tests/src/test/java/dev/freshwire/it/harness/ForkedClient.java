@@ -153,7 +153,6 @@ public final class ForkedClient implements AutoCloseable {
      *
      * @param methods take turns
      */
-    @SuppressWarnings("unchecked")
     public List<CallResult> burst(
         String url,
         List<String> methods,
@@ -161,18 +160,28 @@ public final class ForkedClient implements AutoCloseable {
         int count,
         int concurrency,
         Duration atMost) {
+      CompletableFuture<List<CallResult>> results =
+          startBurst(url, methods, idPrefix, count, concurrency);
+      return answer(results, atMost);
+    }
+
+    /** The same, without waiting for their end. */
+    @SuppressWarnings("unchecked")
+    public CompletableFuture<List<CallResult>> startBurst(
+        String url, List<String> methods, String idPrefix, int count, int concurrency) {
       Map<String, Object> command = command("burst", Map.of());
       command.put("url", url);
       command.put("methods", methods);
       command.put("idPrefix", idPrefix);
       command.put("count", count);
       command.put("concurrency", concurrency);
-      Map<String, Object> answer = answer(send(command), atMost);
-      List<CallResult> results = new ArrayList<>();
-      for (Object result : (List<Object>) Objects.requireNonNull(answer.get("results"))) {
-        results.add(CallResult.of((Map<String, Object>) result));
-      }
-      return results;
+      return send(command)
+          .thenApply(
+              answer ->
+                  ((List<Object>) Objects.requireNonNull(answer.get("results")))
+                      .stream()
+                          .map(result -> CallResult.of((Map<String, Object>) result))
+                          .toList());
     }
 
     /** A call of {@link #rate}: when it began, in epoch milliseconds, and whether it got a 200. */
@@ -280,6 +289,29 @@ public final class ForkedClient implements AutoCloseable {
     return answer(send(command), ANSWER);
   }
 
+  /** Stops all threads of the JVM where they are: what is sent to it waits in the kernel. */
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /** Lets them go on. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, pid()).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("no signal to " + pid());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw broken(e);
+    }
+  }
+
   /** The process, for those who attach to it. */
   public String pid() {
     return Long.toString(process.pid());
@@ -336,8 +368,7 @@ public final class ForkedClient implements AutoCloseable {
     return answer;
   }
 
-  private Map<String, Object> answer(
-      CompletableFuture<Map<String, Object>> answer, Duration atMost) {
+  private <T> T answer(CompletableFuture<T> answer, Duration atMost) {
     try {
       return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {

@@ -24,6 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
  * with 500 ports. A closed connection keeps its port for a minute, which is how long this takes.
  */
 class PortGuardIT {
+  /** Six times as many as there are ports, or more. */
+  private static final int USUAL = 3_000;
+
+  private static final int REQUESTS = Integer.getInteger("freshwire.test.requests", USUAL);
+
+  /** Without the guard each of them may wait for ports in vain. */
+  private static final int UNGUARDED = 2_000;
+
   private static final String NETWORK =
       "ip link set lo up"
           + " && echo 30000 30499 > /proc/sys/net/ipv4/ip_local_port_range"
@@ -53,23 +61,43 @@ class PortGuardIT {
 
   @Test
   void nothing_fails_and_reuse_begins_and_ends() throws Exception {
-    int count = 3_000;
     String options = "log=debug,report=" + directory.resolve("report.json");
-    String report = run(options, count);
-    assertThat(report).isEqualTo("ok " + (count + BusyApplication.AFTERWARDS) + ", failed 0");
+    String report = run(options, REQUESTS);
+    assertThat(report).isEqualTo("ok " + (REQUESTS + BusyApplication.AFTERWARDS) + ", failed 0");
     String json = Files.readString(directory.resolve("report.json"));
-    assertThat(json)
-        .contains("\"PORT_GUARD_FALLBACKS\":1,")
-        .containsPattern("\"PORT_GUARD_RETURNS\":1[,}]")
-        .contains("\"errors\":0");
+    assertThat(json).contains("\"errors\":0");
+    long fallbacks = counted(json, "PORT_GUARD_FALLBACKS");
+    long returns = counted(json, "PORT_GUARD_RETURNS");
+    if (REQUESTS <= USUAL) {
+      assertThat(fallbacks).as("%s", json).isEqualTo(1);
+      assertThat(returns).as("%s", json).isEqualTo(1);
+    } else {
+      // In a minute ports come back while there is still much to do.
+      assertThat(returns).as("%s", json).isPositive();
+      assertThat(fallbacks).as("%s", json).isBetween(returns, returns + 1);
+    }
     assertThat(counted(json, "CONNECTIONS_REUSED"))
-        .as("with 400 ports and a connection for every request less than this: %s", json)
-        .isGreaterThan(count - 600);
+        .as("with a connection for every request, and 400 ports each time: %s", json)
+        .isGreaterThan(REQUESTS - 600 * fallbacks - REQUESTS / 60);
+    System.out.println(
+        "port guard, 500 ports: "
+            + report
+            + ", "
+            + counted(json, "CONNECTIONS_OPENED")
+            + " connections opened, "
+            + counted(json, "CONNECTIONS_REUSED")
+            + " reused, "
+            + fallbacks
+            + " fallbacks, "
+            + returns
+            + " returns");
   }
 
   @Test
   void without_the_guard_requests_fail() throws Exception {
-    assertThat(run("port-guard=off", 2_000)).startsWith("ok ").doesNotContain("failed 0");
+    String report = run("port-guard=off", UNGUARDED);
+    assertThat(report).startsWith("ok ").doesNotContain("failed 0");
+    System.out.println("without the port guard, 500 ports: " + report);
   }
 
   private static long counted(String json, String counter) {
