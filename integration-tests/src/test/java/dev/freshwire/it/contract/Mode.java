@@ -8,7 +8,7 @@ public enum Mode {
   NEVER("reuse=never"),
   PREWARM("reuse=never,prewarm=2"),
   /** An idle time so short that a test need not wait for it. */
-  VALIDATED("reuse=validated,reuse.max-idle=100ms");
+  VALIDATED("reuse=validated,reuse.max-idle=50ms");
 
   private final String options;
 
