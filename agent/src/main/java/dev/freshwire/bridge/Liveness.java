@@ -69,10 +69,21 @@ public final class Liveness {
     }
   }
 
-  private static boolean isOpen(Object transport) {
+  private static boolean isOpen(Object transport) throws IllegalAccessException {
     return transport instanceof SocketChannel
         ? ((SocketChannel) transport).isOpen()
-        : !((Socket) transport).isClosed();
+        : !under((Socket) transport).isClosed();
+  }
+
+  /** What carries a socket of TLS; the socket itself when nothing does. */
+  private static Socket under(Socket socket) throws IllegalAccessException {
+    if (LAYERED_OVER != null && LAYERED_OVER.getDeclaringClass().isInstance(socket)) {
+      Object under = LAYERED_OVER.get(socket);
+      if (under instanceof Socket) {
+        return (Socket) under;
+      }
+    }
+    return socket;
   }
 
   private static @Nullable FileDescriptor descriptor(Object transport)
@@ -86,13 +97,7 @@ public final class Liveness {
     if (!(transport instanceof Socket)) {
       return null;
     }
-    Socket socket = (Socket) transport;
-    if (LAYERED_OVER != null && LAYERED_OVER.getDeclaringClass().isInstance(socket)) {
-      Object under = LAYERED_OVER.get(socket);
-      if (under instanceof Socket) {
-        socket = (Socket) under;
-      }
-    }
+    Socket socket = under((Socket) transport);
     SocketChannel channel = socket.getChannel();
     if (channel != null) {
       return descriptor(channel);

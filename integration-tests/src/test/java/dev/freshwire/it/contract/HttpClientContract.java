@@ -491,6 +491,26 @@ public abstract class HttpClientContract {
 
   private static final int AT_ONCE = 20;
 
+  /** Every connection that has served before resets: a second one of these would be the failure. */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
+  @MethodSource("validated")
+  void whatFailsOnAPooledConnectionIsTriedAgainOnANewOne(Protocol protocol) {
+    skipUnlessSpoken(protocol);
+    Script script =
+        exchange ->
+            exchange.path().equals("/main") && exchange.requestNumber() > 1
+                ? Faults.reset()
+                : Faults.answerAfter(Duration.ofMillis(100));
+    try (FaultServer server = FaultServer.start(protocol, script);
+        ForkedClient.Session client = withAgent(PROBED + ",retry.max-attempts=2").open(Map.of())) {
+      assertAllOk(burst(client, server, 5, 5));
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
+      assertThat(result.status()).as("%s: %s", result, server.ledger()).isEqualTo(200);
+      assertThat(server.ledger().arrivals("main")).isEqualTo(2);
+    }
+  }
+
   /** Whether spare connections are made for this client. */
   protected boolean prewarms() {
     return false;
