@@ -25,6 +25,14 @@ record Chart(
    */
   record Series(String name, List<double @Nullable []> points) {}
 
+  static Chart bars(String id, String title, String unit, List<String> categories) {
+    return new Chart(id, title, unit, "bars", false, categories, List.of());
+  }
+
+  static Chart lines(String id, String title, String unit, List<String> categories) {
+    return new Chart(id, title, unit, "lines", false, categories, List.of());
+  }
+
   /** Takes the series in, unless nothing of it was measured. */
   Chart with(String name, List<Spread> spreads) {
     if (spreads.stream().allMatch(Spread::isEmpty)) {

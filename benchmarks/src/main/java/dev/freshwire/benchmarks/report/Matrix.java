@@ -146,7 +146,9 @@ enum Matrix {
     List<Task> tasks = new ArrayList<>();
     for (String jdk : jdks) {
       for (StartupRace.Program program : StartupRace.Program.values()) {
-        tasks.add(new Startup(jdk, program, rounds));
+        if (program.isPresent()) {
+          tasks.add(new Startup(jdk, program, rounds));
+        }
       }
     }
     return tasks;

@@ -71,10 +71,10 @@ public final class Report implements Callable<Integer> {
     if (!render) {
       measure(results);
     }
-    Page page = new Page(results, output);
-    page.write();
+    new Page(results, output).write();
     if (readme != null) {
-      page.summarize(
+      Summary.write(
+          results,
           readme,
           readme
               .toAbsolutePath()

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
@@ -65,6 +68,24 @@ final class Results {
   /** Those with these labels. */
   Stream<Sample> of(SortedMap<String, String> labels) {
     return samples.stream().filter(sample -> Task.covers(labels, sample.labels()));
+  }
+
+  /** What was measured along an axis, in the order of its numbers. */
+  List<String> measured(String label, SortedMap<String, String> labels) {
+    SortedMap<String, String> others = new TreeMap<>(labels);
+    others.remove(label);
+    return of(others)
+        .map(sample -> sample.label(label))
+        .collect(
+            Collectors.toCollection(
+                () ->
+                    new TreeSet<String>(
+                        (one, other) ->
+                            one.length() == other.length()
+                                ? one.compareTo(other)
+                                : Integer.compare(one.length(), other.length()))))
+        .stream()
+        .toList();
   }
 
   /** Of the sound ones among those with these labels. */

@@ -2,6 +2,7 @@ package dev.freshwire.benchmarks.startup;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.freshwire.benchmarks.Agents;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.instrument.Instrumentation;
@@ -33,7 +34,25 @@ public final class StartupRace implements AutoCloseable {
     /** The least a JVM can do. */
     HELLO_WORLD("hello world", HelloWorld.class),
     /** OkHttp until its first response. */
-    FIRST_RESPONSE("OkHttp's first response", FirstResponse.class);
+    FIRST_RESPONSE("OkHttp's first response", FirstResponse.class),
+    /** A web application of Spring Boot until it is ready. */
+    SPRING_BOOT("Spring Boot ready", SpringBootReady.class) {
+      @Override
+      public boolean isPresent() {
+        return Files.isDirectory(SPRING);
+      }
+
+      // Apart from the benchmarks' own libraries, whose SLF4J provider Spring Boot would refuse.
+      @Override
+      String classPath() {
+        return Path.of("benchmarks/target/original-benchmarks.jar")
+            + File.pathSeparator
+            + SPRING
+            + "/*";
+      }
+    };
+
+    private static final Path SPRING = Path.of("benchmarks/target/spring-boot");
 
     private final String label;
     private final Class<?> main;
@@ -46,6 +65,15 @@ public final class StartupRace implements AutoCloseable {
     /** The name shown in results. */
     public String label() {
       return label;
+    }
+
+    /** Whether what it needs is there: {@code mvn -Pyardsticks package} fetches it. */
+    public boolean isPresent() {
+      return true;
+    }
+
+    String classPath() {
+      return System.getProperty("java.class.path");
     }
   }
 
@@ -90,9 +118,10 @@ public final class StartupRace implements AutoCloseable {
       List<String> command = new ArrayList<>(List.of(java.toString()));
       command.addAll(variant.getValue());
       if (census) {
-        command.addAll(List.of("-Xlog:class+load,gc+heap+exit", "-Dcensus=true"));
+        // The metaspace stands under gc+heap+exit until JDK 24, then under gc+exit.
+        command.addAll(List.of("-Xlog:class+load,gc+heap+exit,gc+exit", "-Dcensus=true"));
       }
-      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.addAll(List.of("-cp", program.classPath()));
       command.add(program.main.getName());
       command.add("http://localhost:" + server.getAddress().getPort() + "/");
       results.put(variant.getKey(), census ? count(command) : Map.of("wall ms", time(command)));

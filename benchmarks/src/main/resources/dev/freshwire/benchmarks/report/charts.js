@@ -10,7 +10,7 @@ function digits(value) {
 }
 
 // From the least to the most of a figure, which ECharts has no series of its own for.
-function whisker(dataIndex, seriesIndex, seriesCount, bars) {
+function whisker(seriesIndex, seriesCount, bars, labels) {
   return function (params, api) {
     var low = api.coord([api.value(0), api.value(1)]);
     var high = api.coord([api.value(0), api.value(2)]);
@@ -23,8 +23,14 @@ function whisker(dataIndex, seriesIndex, seriesCount, bars) {
     var line = function (x1, y1, x2, y2) {
       return {type: 'line', shape: {x1: x1, y1: y1, x2: x2, y2: y2}, style: style};
     };
-    return {type: 'group', children: [
-      line(x, low[1], x, high[1]), line(x - 3, low[1], x + 3, low[1]), line(x - 3, high[1], x + 3, high[1])]};
+    var children = [
+      line(x, low[1], x, high[1]), line(x - 3, low[1], x + 3, low[1]), line(x - 3, high[1], x + 3, high[1])];
+    if (labels) {
+      // Above the line: on the bar it would be struck through.
+      children.push({type: 'text', style: {text: digits(api.value(3)), x: x, y: high[1] - 4, textAlign: 'center',
+        textVerticalAlign: 'bottom', fontSize: 11, fill: '#222'}});
+    }
+    return {type: 'group', children: children};
   };
 }
 
@@ -41,6 +47,7 @@ function render(json, width) {
     legendWidth += own;
   });
   var top = rows * 22 + 42;
+  var labels = bars && (width >= 500 || chart.series.length * chart.categories.length <= 9);
   var height = top + (width < 500 ? 230 : 290);
   var series = [];
   chart.series.forEach(function (one, index) {
@@ -48,15 +55,12 @@ function render(json, width) {
     series.push({
       type: bars ? 'bar' : 'line', name: one.name, data: middle, color: COLOURS[index % 7],
       barGap: '20%', barCategoryGap: '25%', symbol: SYMBOLS[index % 7], symbolSize: 9,
-      lineStyle: {type: DASHES[index % 7], width: 2},
-      label: {show: bars && (width >= 500 || chart.series.length * chart.categories.length <= 9),
-        position: 'top', distance: 9, fontSize: 11, color: '#222',
-        formatter: function (item) { return item.value === '-' ? '' : digits(item.value); }}});
+      lineStyle: {type: DASHES[index % 7], width: 2}});
     series.push({
       type: 'custom', name: one.name, color: COLOURS[index % 7], z: 5,
-      data: one.points.map(function (point, at) { return point ? [at, point[1], point[2]] : null; })
+      data: one.points.map(function (point, at) { return point ? [at, point[1], point[2], point[0]] : null; })
         .filter(function (point) { return point; }),
-      renderItem: whisker(0, index, chart.series.length, bars)});
+      encode: {x: 0, y: [1, 2]}, renderItem: whisker(index, chart.series.length, bars, labels)});
   });
   var instance = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});
   instance.setOption({
@@ -67,7 +71,7 @@ function render(json, width) {
     grid: {left: 8, right: 14, top: top, bottom: 8, containLabel: true},
     xAxis: {type: 'category', data: chart.categories, axisTick: {show: false},
       axisLabel: {color: '#222', fontSize: 12, interval: 0, width: (width - 60) / chart.categories.length, overflow: 'break'}},
-    yAxis: {type: chart.log ? 'log' : 'value', name: chart.unit, nameLocation: 'end',
+    yAxis: {type: chart.log ? 'log' : 'value', name: chart.unit, nameLocation: 'end', boundaryGap: labels ? [0, '8%'] : [0, 0],
       nameTextStyle: {align: 'left', padding: [0, 0, 0, -20], color: '#222'}, axisLabel: {color: '#222'},
       splitLine: {lineStyle: {color: '#ddd'}}},
     series: series});
