@@ -2,6 +2,8 @@ package dev.freshwire.clients.apache5;
 
 import java.lang.reflect.Field;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.classic.ExecRuntime;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Connections {
   /** A session is wrapped once or twice before its channel comes. */
   private static final int WRAPPINGS = 4;
+
+  private static final Leading LEADING = new Leading();
 
   private Connections() {}
 
@@ -43,9 +47,9 @@ public final class Connections {
         || holder instanceof AsyncExecRuntime)) {
       return null;
     }
-    for (Field field : holder.getClass().getDeclaredFields()) {
+    for (Field field : LEADING.get(holder.getClass())) {
       if (field.getType() == AtomicReference.class) {
-        AtomicReference<?> reference = (AtomicReference<?>) value(field, holder);
+        AtomicReference<?> reference = (AtomicReference<?>) field.get(holder);
         HttpConnection found = reference == null ? null : of(reference.get());
         if (found != null) {
           return found;
@@ -65,22 +69,32 @@ public final class Connections {
   }
 
   private static @Nullable Object channel(Object holder, int deep) throws IllegalAccessException {
-    for (Field field : holder.getClass().getDeclaredFields()) {
-      boolean session = IOSession.class.isAssignableFrom(field.getType());
-      if (session || SocketChannel.class.isAssignableFrom(field.getType())) {
-        Object next = value(field, holder);
-        Object found = !session ? next : next == null || deep == 0 ? null : channel(next, deep - 1);
-        if (found != null) {
-          return found;
-        }
+    for (Field field : LEADING.get(holder.getClass())) {
+      Object next = field.getType() == AtomicReference.class ? null : field.get(holder);
+      Object found =
+          !(next instanceof IOSession) ? next : deep == 0 ? null : channel(next, deep - 1);
+      if (found != null) {
+        return found;
       }
     }
     return null;
   }
 
-  private static @Nullable Object value(Field field, Object holder) throws IllegalAccessException {
-    field.setAccessible(true);
-    return field.get(holder);
+  /** The fields of a class that lead further: copies are made each time that a class is asked. */
+  static final class Leading extends ClassValue<Field[]> {
+    @Override
+    protected Field[] computeValue(Class<?> type) {
+      List<Field> leading = new ArrayList<>();
+      for (Field field : type.getDeclaredFields()) {
+        if (field.getType() == AtomicReference.class
+            || IOSession.class.isAssignableFrom(field.getType())
+            || SocketChannel.class.isAssignableFrom(field.getType())) {
+          field.setAccessible(true);
+          leading.add(field);
+        }
+      }
+      return leading.toArray(new Field[0]);
+    }
   }
 
   /** Whether bytes may arrive on it while it carries no request. */

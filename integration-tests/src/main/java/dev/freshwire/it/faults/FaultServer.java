@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -199,10 +200,15 @@ public final class FaultServer implements AutoCloseable {
 
   /**
    * A channel that was closed keeps its socket, and a port that was closed accepts, until the event
-   * loop selects next; what is scheduled runs after that.
+   * loop selects next; what is scheduled runs after that. From within the loop: what is scheduled
+   * from elsewhere and reaches a busy loop late runs at once.
    */
   private static void awaitSelection(Channel closed) {
-    closed.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
+    EventLoop loop = closed.eventLoop();
+    loop.submit(() -> loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS))
+        .syncUninterruptibly()
+        .getNow()
+        .syncUninterruptibly();
   }
 
   private static void reset(Channel channel) {
