@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,10 @@ final class PortGuard {
   private final LocalPorts ports;
   private final PerOrigin<Destination> destinations;
   private final Set<Destination> watched = ConcurrentHashMap.newKeySet();
+
+  /** How many destinations have scarce ports: mostly none, which every request asks. */
+  private final AtomicInteger scarce = new AtomicInteger();
+
   private volatile int count;
   private boolean watching;
 
@@ -42,7 +47,7 @@ final class PortGuard {
 
   /** Whether connections to this origin had better be kept. */
   boolean isScarce(String host, int port) {
-    return destinations.get(host, port).scarce;
+    return scarce.get() > 0 && destinations.get(host, port).scarce;
   }
 
   /** A connection to this origin was opened. */
@@ -89,6 +94,7 @@ final class PortGuard {
       }
       destination.scarce = true;
     }
+    scarce.incrementAndGet();
     telemetry.of(destination.host, destination.port).add(Counter.PORT_GUARD_FALLBACKS);
     telemetry.portsScarce(destination.host, destination.port, taken, count);
   }
@@ -116,6 +122,7 @@ final class PortGuard {
       for (Iterator<Destination> all = watched.iterator(); all.hasNext(); ) {
         Destination destination = all.next();
         if (destination.looked(System.nanoTime(), taken)) {
+          scarce.decrementAndGet();
           telemetry.of(destination.host, destination.port).add(Counter.PORT_GUARD_RETURNS);
           telemetry.portsBack(destination.host, destination.port);
         }

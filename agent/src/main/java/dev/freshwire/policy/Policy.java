@@ -20,12 +20,22 @@ public final class Policy {
           HostMatcher.empty(),
           new Settings[0]);
 
+  /** A power of two. */
+  private static final int KNOWN = 256;
+
   private final Mode mode;
   private final HostMatcher included;
   private final HostMatcher excluded;
   private final Settings everywhere;
   private final HostMatcher overridden;
   private final Settings[] overrides;
+
+  /**
+   * Answers given before. Written without synchronisation: each is immutable, and one that is lost
+   * is found again. The first origin that needs a place keeps it, so that many origins in turn do
+   * not allocate.
+   */
+  private final @Nullable Known[] known = new Known[KNOWN];
 
   private Policy(
       Mode mode,
@@ -58,13 +68,31 @@ public final class Policy {
 
   /**
    * What holds for an origin, or null if it is to be left alone: because it is out of scope, or
-   * because the agent or the origin is switched off. Allocates nothing for an ASCII host name.
+   * because the agent or the origin is switched off. Allocates nothing for an ASCII host name that
+   * was asked for before.
    *
    * @param host as the client spells it: any case, brackets and trailing dot allowed
    * @param port the effective port, or 0 if it is not known
    */
   public @Nullable Settings settingsFor(String host, int port) {
-    if (mode == Mode.OFF || excluded.matches(host, port) || !included.matches(host, port)) {
+    if (mode == Mode.OFF) {
+      return null;
+    }
+    int mixed = (host.hashCode() + port) * 0x9e3779b9;
+    int place = mixed >>> 24; // the top 8 bits: KNOWN of them
+    Known before = known[place];
+    if (before != null && before.port == port && before.host.equals(host)) {
+      return before.settings;
+    }
+    Settings settings = find(host, port);
+    if (before == null) {
+      known[place] = new Known(host, port, settings);
+    }
+    return settings;
+  }
+
+  private @Nullable Settings find(String host, int port) {
+    if (excluded.matches(host, port) || !included.matches(host, port)) {
       return null;
     }
     int override = overridden.find(host, port);
@@ -108,6 +136,18 @@ public final class Policy {
     }
     Settings changedEverywhere = everywhere.toBuilder().mode(newMode).build();
     return new Policy(newMode, included, excluded, changedEverywhere, overridden, changed);
+  }
+
+  private static final class Known {
+    final String host;
+    final int port;
+    final @Nullable Settings settings;
+
+    Known(String host, int port, @Nullable Settings settings) {
+      this.host = host;
+      this.port = port;
+      this.settings = settings;
+    }
   }
 
   /** Collects a policy; not thread-safe. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * execute} and {@code enqueue} alike. Used by the thread of the call alone.
  */
 public final class Attempts {
-  private static final ThreadLocal<Attempts> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Attempts> CURRENT = new ThreadLocal<>();
 
   /** The calls that wait before their next attempt, so that cancelling one ends its wait. */
   private static final Map<Call, Thread> WAITING = new ConcurrentHashMap<>();
@@ -62,7 +62,9 @@ public final class Attempts {
     this.policy = policy;
   }
 
-  /** The attempts of the call that this thread is busy with, in scope or not; null of none. */
+  /**
+   * The attempts of the call that this thread is busy with; null of none, or of one out of scope.
+   */
   public static @Nullable Attempts current() {
     return CURRENT.get();
   }
@@ -79,8 +81,8 @@ public final class Attempts {
   /**
    * Runs the call.
    *
-   * @return null when it is for {@code interceptor} to go on by itself: nobody is in charge, or
-   *     this is an attempt that this method made
+   * @return null when it is for {@code interceptor} to go on by itself: nobody is in charge, the
+   *     call is out of scope, or this is an attempt that this method made
    */
   public static @Nullable Response run(Interceptor interceptor, Interceptor.Chain chain)
       throws IOException {
@@ -104,6 +106,10 @@ public final class Attempts {
                 url.toString(),
                 request.header("X-Retry-Count") != null,
                 request.header("Idempotency-Key") != null);
+    if (policy == null && outer == null && !making) {
+      // Nothing to keep: what is asked about other hops of it, is asked of whoever is in charge.
+      return null;
+    }
     Attempts attempts = new Attempts(call, enforcer, policy);
     attempts.limit = policy == null ? null : CallTimeouts.begin(call, request, policy);
     CURRENT.set(attempts);
@@ -115,12 +121,9 @@ public final class Attempts {
       if (attempts.spare != null) {
         Spares.close(attempts.spare);
       }
-      // An authenticator may make a call of its own from within this one.
-      if (outer == null) {
-        CURRENT.remove();
-      } else {
-        CURRENT.set(outer);
-      }
+      // An authenticator may make a call of its own from within this one. Where there is none, null
+      // stays: after a removal the next question would make a new entry for nothing.
+      CURRENT.set(outer);
     }
   }
 

@@ -67,6 +67,9 @@ public final class Spares implements Runnable {
   /** The calls that only make a connection. */
   private static final Map<Call, Spares> MAKING = Collections.synchronizedMap(new WeakHashMap<>());
 
+  /** Whether there has ever been one: every call asks, most applications make none. */
+  private static volatile boolean makes;
+
   /** What they have made. */
   private static final Map<Call, Connection> MADE = new ConcurrentHashMap<>();
 
@@ -119,7 +122,7 @@ public final class Spares implements Runnable {
 
   /** Whether {@code call} is one of ours, which only makes a connection. */
   static boolean isMaking(Call call) {
-    return !MAKING.isEmpty() && MAKING.containsKey(call);
+    return makes && MAKING.containsKey(call);
   }
 
   /** Who answers for it. */
@@ -227,6 +230,7 @@ public final class Spares implements Runnable {
             .build();
     Call call = bare.newCall(new Request.Builder().url(key.address.url()).build());
     MAKING.put(call, this);
+    makes = true;
     long start = System.nanoTime();
     try (Response none = call.execute()) {
       Connection made = MADE.get(call);
