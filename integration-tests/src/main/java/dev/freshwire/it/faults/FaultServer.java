@@ -29,7 +29,8 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,13 @@ public final class FaultServer implements AutoCloseable {
 
   private final Protocol protocol;
   private final int port;
+
+  /**
+   * Bound to the port and never listening, so that the port is refused and still nobody else's: not
+   * another test run's between the choice and {@link #listen}, nor during an outage.
+   */
+  private final Socket held = new Socket();
+
   private final Ledger ledger = new Ledger();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final @Nullable SslContext tls;
@@ -78,7 +86,7 @@ public final class FaultServer implements AutoCloseable {
     this.protocol = protocol;
     this.script = script;
     this.tls = protocol.tls() ? tls(protocol, ledger) : null;
-    this.port = freePort();
+    this.port = bindToFreePort(held);
   }
 
   /** A server that listens on a port of its own. */
@@ -253,6 +261,11 @@ public final class FaultServer implements AutoCloseable {
   @Override
   public void close() {
     outage();
+    try {
+      held.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static InetAddress loopback() {
@@ -263,12 +276,15 @@ public final class FaultServer implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  private static int bindToFreePort(Socket socket) {
     for (int port = NEXT_PORT.getAndIncrement();
         port < FIRST_EPHEMERAL_PORT;
         port = NEXT_PORT.getAndIncrement()) {
-      try (ServerSocket probe = new ServerSocket(port, 1, loopback())) {
-        return probe.getLocalPort();
+      try {
+        // The listener, which has it set as well, may then share the port.
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(loopback(), port));
+        return port;
       } catch (IOException taken) {
         // By another process: the next one, then.
       }
