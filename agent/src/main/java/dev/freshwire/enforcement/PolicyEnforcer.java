@@ -298,9 +298,9 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   /**
-   * Whether a hook has ever failed. It may have been the one that says that a request leaves, so
-   * from then on every request counts as sent; or the one that keeps a dead connection from being
-   * used, so the client gets its own replays back.
+   * Whether a hook has ever failed, or could not be put into its class. It may have been the one
+   * that says that a request leaves, so from then on every request counts as sent; or the one that
+   * keeps a dead connection from being used, so the client gets its own replays back.
    */
   boolean hookFailed() {
     return hookFailed.get();
@@ -311,9 +311,14 @@ public final class PolicyEnforcer extends Enforcer {
     return events;
   }
 
+  /** From now on it is taken that a hook has failed. */
+  public void distrust() {
+    hookFailed.set(true);
+  }
+
   @Override
   protected void failed(String hook, Throwable failure) {
-    hookFailed.set(true);
+    distrust();
     telemetry.hookFailed(hook, failure);
   }
 }

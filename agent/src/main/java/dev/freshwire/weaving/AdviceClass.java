@@ -80,6 +80,8 @@ final class AdviceClass {
           public void visit(String name, Object value) {
             if (name.equals("purpose")) {
               method.purpose = (String) value;
+            } else if (name.equals("everywhere")) {
+              method.everywhere = (Boolean) value;
             } else {
               method.optional = (Boolean) value;
             }

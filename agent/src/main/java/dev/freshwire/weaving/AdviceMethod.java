@@ -66,6 +66,7 @@ final class AdviceMethod {
 
   @Nullable String purpose;
   boolean optional;
+  boolean everywhere;
   final List<String> methods = new ArrayList<>();
   final List<String> taking = new ArrayList<>();
 

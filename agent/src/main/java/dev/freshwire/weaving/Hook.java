@@ -25,6 +25,13 @@ public @interface Hook {
    */
   boolean optional() default false;
 
+  /**
+   * Whether every class that the advice is for, and that the version has, must have a place for it,
+   * and one of them must be there. So it is with what must not be left unsaid: that a request is
+   * sent, on whichever of a client's ways it goes.
+   */
+  boolean everywhere() default false;
+
   /** The names that the method has in the versions of the client; {@code <init>} is one. */
   String[] method();
 

@@ -144,6 +144,7 @@ public final class HookTransformer implements ClassFileTransformer {
         instrumentation.retransformClasses(type);
       } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
         listener.failed("retransforming", type.getName(), e);
+        listener.incomplete();
       }
     }
   }

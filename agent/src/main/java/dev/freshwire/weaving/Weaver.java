@@ -24,7 +24,9 @@ final class Weaver {
   private final ClassDefiner definer;
   private final WeavingListener listener;
   private final Map<Client, ClientAdvice> advice = new HashMap<>();
-  private final Map<Object, Map<Client, Boolean>> woven = new WeakHashMap<>();
+
+  /** By loader and client the purposes that each class was found to have a place for. */
+  private final Map<Object, Map<Client, Map<String, Set<String>>>> woven = new WeakHashMap<>();
 
   Weaver(ClassDefiner definer, WeavingListener listener) {
     this.definer = definer;
@@ -42,16 +44,22 @@ final class Weaver {
       String name,
       byte[] classFile,
       @Nullable ProtectionDomain domain) {
+    boolean enforced = false;
     try {
       ClientAdvice advice = adviceOf(client);
-      if (!isEnforced(client, advice, loader, name, classFile, domain)) {
+      Map<String, Set<String>> places = places(client, advice, loader, name, classFile, domain);
+      if (places.isEmpty()) {
         return null;
       }
-      byte[] rewritten = rewrite(client, advice, name, classFile);
+      enforced = true;
+      byte[] rewritten = rewrite(client, advice, name, classFile, places.get(name));
       listener.rewritten(client.name, loader, name);
       return rewritten;
     } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
       listener.failed(client.name, name, e);
+      if (enforced) {
+        listener.incomplete();
+      }
       return null;
     }
   }
@@ -65,7 +73,8 @@ final class Weaver {
     return result;
   }
 
-  private boolean isEnforced(
+  /** The purposes that have their place in this loader, by class; none when the client has not. */
+  private Map<String, Set<String>> places(
       Client client,
       ClientAdvice advice,
       @Nullable ClassLoader loader,
@@ -73,7 +82,7 @@ final class Weaver {
       byte[] classFile,
       @Nullable ProtectionDomain domain)
       throws IOException, ReflectiveOperationException {
-    Map<Client, Boolean> clients;
+    Map<Client, Map<String, Set<String>>> clients;
     synchronized (woven) {
       Object key = loader == null ? BOOT : loader;
       clients = woven.get(key);
@@ -84,18 +93,20 @@ final class Weaver {
     }
     // A lock for each loader: defining the companions may load classes in it.
     synchronized (clients) {
-      Boolean known = clients.get(client);
+      Map<String, Set<String>> known = clients.get(client);
       if (known != null) {
         return known;
       }
+      Map<String, Set<String>> places = new HashMap<>();
       String version = ClientVersion.find(client, loader);
       Set<String> without = new TreeSet<>(advice.optionalPurposes);
       String reason =
-          reasonAgainst(client, advice, new ClientClasses(loader, name, classFile), without);
-      clients.put(client, reason == null);
+          reasonAgainst(
+              client, advice, new ClientClasses(loader, name, classFile), without, places);
+      clients.put(client, reason == null ? places : new HashMap<>());
       if (reason != null) {
         listener.unsupported(client.name, version, loader, reason);
-        return false;
+        return new HashMap<>();
       }
       Map<String, Integer> numbers = numbers(advice, without);
       try {
@@ -112,11 +123,11 @@ final class Weaver {
               domain);
         }
       } catch (ReflectiveOperationException | LinkageError e) {
-        clients.put(client, false);
+        clients.put(client, new HashMap<>());
         throw e;
       }
       listener.enforced(client.name, version, loader, numbers, without);
-      return true;
+      return places;
     }
   }
 
@@ -137,11 +148,17 @@ final class Weaver {
    * Why this version of the client cannot be enforced; null when it can.
    *
    * @param without optional purposes; those that have their place are taken out
+   * @param places where they have it is put in here, by class
    */
   private static @Nullable String reasonAgainst(
-      Client client, ClientAdvice advice, ClientClasses classes, Set<String> without)
+      Client client,
+      ClientAdvice advice,
+      ClientClasses classes,
+      Set<String> without,
+      Map<String, Set<String>> places)
       throws IOException {
     Set<String> unserved = new TreeSet<>(advice.purposes);
+    Set<String> lacking = new TreeSet<>();
     Set<String> present = new HashSet<>();
     for (Map.Entry<String, String> entry : client.advice.entrySet()) {
       TargetClass target = classes.find(entry.getKey());
@@ -150,11 +167,23 @@ final class Weaver {
         AdviceClass hooks = advice.hooks.get(entry.getValue());
         if (hooks != null) {
           Set<String> served = target.served(hooks);
+          places.put(entry.getKey(), served);
           unserved.removeAll(served);
+          for (String purpose : everywhere(hooks)) {
+            if (!served.contains(purpose)) {
+              lacking.add(purpose);
+            }
+          }
           without.removeAll(served);
         }
       }
     }
+    for (Map.Entry<String, AdviceClass> hooks : advice.hooks.entrySet()) {
+      if (!present.contains(hooks.getKey())) {
+        lacking.addAll(everywhere(hooks.getValue()));
+      }
+    }
+    unserved.addAll(lacking);
     if (!unserved.isEmpty()) {
       return "found no place for " + unserved;
     }
@@ -170,11 +199,38 @@ final class Weaver {
     return null;
   }
 
-  private static byte[] rewrite(Client client, ClientAdvice advice, String name, byte[] classFile) {
+  private static Set<String> everywhere(AdviceClass hooks) {
+    Set<String> purposes = new TreeSet<>();
+    for (AdviceMethod method : hooks.methods) {
+      if (method.everywhere) {
+        purposes.add(String.valueOf(method.purpose));
+      }
+    }
+    return purposes;
+  }
+
+  /**
+   * Writes the hooks into a class.
+   *
+   * @param places the purposes that the class was found to have a place for when it was read from
+   *     its loader; it may have passed through the hands of another agent since
+   */
+  private static byte[] rewrite(
+      Client client,
+      ClientAdvice advice,
+      String name,
+      byte[] classFile,
+      @Nullable Set<String> places) {
     String companion = String.valueOf(client.advice.get(name));
     AdviceClass hooks = advice.hooks.get(companion);
     if (hooks == null) {
       throw new IllegalStateException("no advice for " + name);
+    }
+    TargetClass target = TargetClass.read(classFile);
+    Set<String> lost = places == null ? new TreeSet<>() : new TreeSet<>(places);
+    lost.removeAll(target.served(hooks));
+    if (!lost.isEmpty()) {
+      throw new IllegalStateException("has no place for " + lost + " any more: it was changed");
     }
     ClassReader reader = ClassFiles.reader(classFile);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
@@ -183,7 +239,7 @@ final class Weaver {
             writer,
             hooks.methods,
             client.companionName(companion),
-            TargetClass.read(classFile).fields,
+            target.fields,
             TargetClass.locals(classFile, hooks));
     reader.accept(hookWriter, 0);
     return ClassFiles.withVersionOf(writer.toByteArray(), classFile);

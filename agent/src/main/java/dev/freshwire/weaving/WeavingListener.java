@@ -36,6 +36,11 @@ public interface WeavingListener {
   void failed(String client, String className, Throwable failure);
 
   /**
+   * A class of a client that is enforced lacks its hooks: what they would have said, nobody says.
+   */
+  void incomplete();
+
+  /**
    * The application is making a JMX server, on this thread. No client, but the gate sees it first.
    */
   void managementStarting();

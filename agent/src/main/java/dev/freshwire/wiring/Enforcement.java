@@ -81,13 +81,13 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
 
   /** Puts a configuration in force, at once if there is something to enforce it on. */
   synchronized void configured(Configuration configuration) {
+    if (running != null) {
+      running.policy(configuration.policy());
+    }
     logLevel = configuration.value(Option.LOG);
     this.configuration = configuration;
     if (logging) {
       Logging.configure(logLevel);
-    }
-    if (running != null) {
-      running.policy(configuration.policy());
     }
   }
 
@@ -181,6 +181,13 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   public void failed(String client, String className, Throwable failure) {
     log();
     telemetry().failed(client + ' ' + className, failure);
+  }
+
+  @Override
+  public synchronized void incomplete() {
+    if (running != null) {
+      running.distrust();
+    }
   }
 
   @Override

@@ -22,6 +22,7 @@ import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** OkHttp as it is, and with parts missing, as a version might have it that nobody has seen yet. */
@@ -30,6 +31,9 @@ class DoctoredClientTest {
   private static final String RETRY = "okhttp3.internal.http.RetryAndFollowUpInterceptor";
 
   private final Reports reports = new Reports();
+
+  /** What another agent does to a class that is being loaded. */
+  private UnaryOperator<byte[]> onTheWay = UnaryOperator.identity();
 
   @Test
   void rewritesOkHttpAsItIs() throws Exception {
@@ -61,17 +65,35 @@ class DoctoredClientTest {
     assertThat(reports.rewritten).isEmpty();
   }
 
+  /** Another agent may have had the class in its hands after it was read from its loader. */
+  @Test
+  void aClassThatLostItsPlaceOnTheWayIsLeftAloneAndNothingReliesOnItsHooks() throws Exception {
+    onTheWay = without("isEligible$okhttp");
+    load(UnaryOperator.identity(), RETRY);
+    assertThat(reports.enforced).containsExactly("okhttp 5.5.1 []");
+    assertThat(reports.incomplete).isFalse();
+    load(UnaryOperator.identity(), RETRY, CONNECTION);
+    assertThat(reports.incomplete).isTrue();
+    assertThat(reports.rewritten).doesNotContain(CONNECTION.replace('.', '/'));
+    assertThat(reports.failed).hasSize(1);
+    assertThat(reports.failed.remove(0)).contains("has no place for [reuse, spare] any more");
+  }
+
+  @AfterEach
+  void nothingElseFailed() {
+    assertThat(reports.failed).isEmpty();
+  }
+
   private Class<?> load(UnaryOperator<byte[]> doctor, String... names) throws Exception {
     HookTransformer transformer;
     try (InputStream clients = getClass().getClassLoader().getResourceAsStream("clients.txt")) {
       transformer = new HookTransformer(clients, () -> ClassDefiner.of(instrumentation()), reports);
     }
     transformer.open(instrumentation());
-    DoctoringLoader loader = new DoctoringLoader(transformer, doctor);
+    DoctoringLoader loader = new DoctoringLoader(transformer, doctor, onTheWay);
     for (String name : names) {
       loader.loadClass(name);
     }
-    assertThat(reports.failed).isEmpty();
     return loader.loadClass(names[0]);
   }
 
@@ -112,11 +134,14 @@ class DoctoredClientTest {
   private static final class DoctoringLoader extends ClassLoader {
     private final HookTransformer transformer;
     private final UnaryOperator<byte[]> doctor;
+    private final UnaryOperator<byte[]> onTheWay;
 
-    DoctoringLoader(HookTransformer transformer, UnaryOperator<byte[]> doctor) {
+    DoctoringLoader(
+        HookTransformer transformer, UnaryOperator<byte[]> doctor, UnaryOperator<byte[]> onTheWay) {
       super(DoctoredClientTest.class.getClassLoader());
       this.transformer = transformer;
       this.doctor = doctor;
+      this.onTheWay = onTheWay;
     }
 
     @Override
@@ -129,7 +154,7 @@ class DoctoredClientTest {
         if (!name.startsWith("okhttp3.")) {
           return super.loadClass(name, resolve);
         }
-        byte[] classFile = doctored(name.replace('.', '/') + ".class");
+        byte[] classFile = onTheWay.apply(doctored(name.replace('.', '/') + ".class"));
         byte[] rewritten =
             transformer.transform(this, name.replace('.', '/'), null, null, classFile);
         byte[] bytes = rewritten == null ? classFile : rewritten;
@@ -196,6 +221,12 @@ class DoctoredClientTest {
     final List<String> unsupported = new ArrayList<>();
     final List<String> rewritten = new ArrayList<>();
     final List<String> failed = new ArrayList<>();
+    boolean incomplete;
+
+    @Override
+    public void incomplete() {
+      incomplete = true;
+    }
 
     @Override
     public void enforced(

@@ -20,7 +20,7 @@ import org.apache.http.protocol.HttpContext;
 public final class RequestExecutorAdvice {
   private RequestExecutorAdvice() {}
 
-  @Hook(purpose = "sent", method = "execute")
+  @Hook(purpose = "sent", everywhere = true, method = "execute")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void sending(
       @OfType HttpRequest request,

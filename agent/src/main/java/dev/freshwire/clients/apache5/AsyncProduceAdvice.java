@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 public final class AsyncProduceAdvice {
   private AsyncProduceAdvice() {}
 
-  @Hook(purpose = "sent", method = "produceRequest")
+  @Hook(purpose = "sent", everywhere = true, method = "produceRequest")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void sending(@OfType HttpContext context) {
     Attempts attempts = Attempts.of(context);

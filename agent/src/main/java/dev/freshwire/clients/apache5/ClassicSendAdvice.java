@@ -12,7 +12,7 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 public final class ClassicSendAdvice {
   private ClassicSendAdvice() {}
 
-  @Hook(purpose = "sent", method = "execute")
+  @Hook(purpose = "sent", everywhere = true, method = "execute")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void sending(@OfType ClassicHttpRequest request, @OfType ExecChain.Scope scope) {
     Attempts attempts = Attempts.of(scope.clientContext);

@@ -9,7 +9,7 @@ import net.bytebuddy.asm.Advice;
 public final class Http1RequestAdvice {
   private Http1RequestAdvice() {}
 
-  @Hook(purpose = "sent", method = "headers")
+  @Hook(purpose = "sent", everywhere = true, method = "headers")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void sending(@Advice.FieldValue("http1Exchange") Object exchange) {
     Attempts.sending(exchange);

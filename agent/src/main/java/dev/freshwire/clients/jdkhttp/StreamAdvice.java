@@ -13,7 +13,7 @@ public final class StreamAdvice {
 
   private StreamAdvice() {}
 
-  @Hook(purpose = "sent", method = "sendHeadersAsync")
+  @Hook(purpose = "sent", everywhere = true, method = "sendHeadersAsync")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void sending(@Advice.This Object stream) {
     Attempts.sending(stream);

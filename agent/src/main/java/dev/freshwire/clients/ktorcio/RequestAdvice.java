@@ -13,7 +13,7 @@ public final class RequestAdvice {
   private RequestAdvice() {}
 
   /** A suspend function that goes on is called again without its arguments. */
-  @Hook(purpose = "sent", method = "writeHeaders")
+  @Hook(purpose = "sent", everywhere = true, method = "writeHeaders")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void sending(@OfType @Nullable HttpRequestData request) {
     Attempt attempt = request == null ? null : Attempts.attempting(request);

@@ -14,7 +14,11 @@ import okhttp3.Request;
 public final class RequestHeadersAdvice {
   private RequestHeadersAdvice() {}
 
-  @Hook(purpose = "sent", method = "writeRequestHeaders", taking = "okhttp3.Request")
+  @Hook(
+      purpose = "sent",
+      everywhere = true,
+      method = "writeRequestHeaders",
+      taking = "okhttp3.Request")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(0))
   public static Request sending(@Advice.Argument(0) Request request) {

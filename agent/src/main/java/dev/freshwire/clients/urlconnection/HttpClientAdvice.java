@@ -82,6 +82,7 @@ public final class HttpClientAdvice {
 
   @Hook(
       purpose = "sent",
+      everywhere = true,
       method = "writeRequests",
       taking = {"sun.net.www.MessageHeader", "sun.net.www.http.PosterOutputStream"})
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
