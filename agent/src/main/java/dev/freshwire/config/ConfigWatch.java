@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
  * thread, started only if a file is configured.
  *
  * <p>Looking works on a file system without notifications (a mounted config map, NFS) as well. A
- * file that is just being written is taken once it has kept still; replacing it by a rename needs
- * no such luck. After an error, which is told once, the last good configuration stays.
+ * file that is just being written is taken when two looks in a row have found it the same; while it
+ * is empty, as editors leave it for a moment that write in place, it is not taken at all. Replacing
+ * it by a rename needs no such care. After an error, which is told once, the last good
+ * configuration stays.
  */
 public final class ConfigWatch {
-  /** How long a changed file has to keep still before it is read. */
-  private static final int SETTLED_MILLIS = 20;
-
   private final String file;
   private final Listener listener;
   private final Thread thread;
   private final int intervalMillis;
   private Configuration current;
   private long seen;
+  private long looked;
 
   private ConfigWatch(Configuration initial, String file, Listener listener) {
     this.current = initial;
@@ -28,6 +28,7 @@ public final class ConfigWatch {
     this.intervalMillis = initial.fileIntervalMillis();
     // As of before it was read, so that no change between then and now is missed.
     this.seen = initial.fileStamp();
+    this.looked = seen;
     this.thread = new Thread(null, new Loop(this), "freshwire-config-watch");
     this.thread.setDaemon(true);
   }
@@ -56,14 +57,27 @@ public final class ConfigWatch {
 
   /** Reads the file now, changed or not. Answers what is wrong with it, or null. */
   public synchronized @Nullable String reload() {
-    seen = PolicyFile.stamp(file);
+    long stamp = PolicyFile.stamp(file);
+    Configuration next = null;
+    String problem = null;
     try {
-      current = current.reload();
+      PolicyFile.refuseEmpty(file);
+      next = current.reload();
     } catch (BadOptionException bad) {
-      listener.rejected(bad.line());
-      return bad.line();
+      problem = bad.line();
     }
-    listener.reloaded(current);
+    if (PolicyFile.stamp(file) != stamp) {
+      // What was read may be half of it. The watch looks again.
+      return "file " + file + ": was changed while it was read";
+    }
+    seen = stamp;
+    if (next == null) {
+      String line = String.valueOf(problem);
+      listener.rejected(line);
+      return line;
+    }
+    current = next;
+    listener.reloaded(next);
     return null;
   }
 
@@ -72,28 +86,20 @@ public final class ConfigWatch {
     thread.interrupt();
   }
 
-  private synchronized boolean hasChanged() {
-    return PolicyFile.stamp(file) != seen;
-  }
-
   private void watch() throws InterruptedException {
     while (true) {
       Thread.sleep(intervalMillis);
-      if (hasChanged()) {
-        settle();
-        reload();
-      }
+      look();
     }
   }
 
-  private void settle() throws InterruptedException {
-    long before;
+  /** Reads the file if it has changed, and has kept still since the look before this one. */
+  synchronized void look() {
     long now = PolicyFile.stamp(file);
-    do {
-      before = now;
-      Thread.sleep(SETTLED_MILLIS);
-      now = PolicyFile.stamp(file);
-    } while (now != before);
+    if (now != seen && now == looked) {
+      reload();
+    }
+    looked = now;
   }
 
   /** Not a lambda: see the package. */

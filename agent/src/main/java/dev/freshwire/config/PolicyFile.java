@@ -76,6 +76,18 @@ final class PolicyFile {
     }
   }
 
+  /**
+   * An empty file is hardly meant: it would let go of everything, and is what a file is for a
+   * moment that is written in place.
+   */
+  static void refuseEmpty(String path) {
+    File file = new File(path);
+    if (file.isFile() && file.length() == 0) {
+      throw BadOptionException.in(
+          "file " + path, "empty; a comment in it says that the defaults are meant");
+    }
+  }
+
   private void parse(String text) {
     int number = 0;
     int start = 0;

@@ -112,9 +112,10 @@ public final class Agent {
 
   /** Puts a configuration in force, for requests that begin from now on. */
   synchronized void apply(Configuration newConfiguration) {
+    // First what may fail: what is shown as configured is what holds.
+    enforcement.configured(newConfiguration);
     configuration = newConfiguration;
     report(newConfiguration.value(Option.REPORT));
-    enforcement.configured(newConfiguration);
     if (newConfiguration.isOff()) {
       gate.close(instrumentation);
     } else {

@@ -18,7 +18,14 @@ final class Reloading implements ConfigWatch.Listener {
 
   @Override
   public void reloaded(Configuration configuration) {
-    agent.apply(configuration);
+    try {
+      agent.apply(configuration);
+    } catch (RuntimeException | Error e) {
+      // The thread that watches the file goes on, and what held so far still does.
+      agent.enforcement().log();
+      agent.enforcement().telemetry().failed("reload", e);
+      return;
+    }
     agent.enforcement().log().info("reloaded: {}", configuration.effective());
   }
 

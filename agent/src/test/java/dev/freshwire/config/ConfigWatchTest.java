@@ -131,6 +131,41 @@ class ConfigWatchTest {
   }
 
   @Test
+  void a_file_that_is_written_in_place_is_taken_when_it_keeps_still() throws Exception {
+    // Looked at by hand: no thread decides what is seen.
+    stop();
+    Files.writeString(file, "mode=off");
+    watch.look();
+    Files.writeString(file, "mode=off\nconnect-timeout=1");
+    watch.look();
+    Files.writeString(file, "mode=off\nconnect-timeout=1s");
+    watch.look();
+    assertThat(told).isEmpty();
+    watch.look();
+    assertThat(nextConfiguration().policy().everywhere().connectTimeoutMillis()).isEqualTo(1000);
+    watch.look();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void an_empty_file_lets_go_of_nothing() throws Exception {
+    stop();
+    Files.writeString(file, "");
+    watch.look();
+    watch.look();
+    assertThat(next()).isEqualTo(EMPTY_LINE.replace("FILE", file.toString()));
+    watch.look();
+    assertThat(told).isEmpty();
+    Files.writeString(file, "# the defaults");
+    watch.look();
+    watch.look();
+    assertThat(nextConfiguration().policy().mode()).isEqualTo(Mode.ENFORCE);
+  }
+
+  private static final String EMPTY_LINE =
+      "file FILE: empty; a comment in it says that the defaults are meant";
+
+  @Test
   void a_reload_on_request_reads_the_file_whether_it_changed_or_not() throws Exception {
     watch.stop();
     assertThat(watch.reload()).isNull();
