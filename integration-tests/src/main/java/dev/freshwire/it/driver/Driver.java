@@ -138,7 +138,10 @@ public final class Driver {
     }
   }
 
-  /** Many calls, {@code concurrency} at a time; methods alternate, ids are numbered from 0. */
+  /**
+   * Many calls, {@code concurrency} at a time, and {@code perSecond} at most if that is given;
+   * methods alternate, ids are numbered from 0.
+   */
   @SuppressWarnings("unchecked")
   private Map<String, Object> burst(Map<String, Object> command) throws Exception {
     String client = text(command, "client");
@@ -146,6 +149,9 @@ public final class Driver {
     int concurrency = (int) number(command, "concurrency");
     List<String> methods = (List<String>) Objects.requireNonNull(command.get("methods"));
     String prefix = text(command, "idPrefix");
+    long intervalNanos =
+        command.containsKey("perSecond") ? 1_000_000_000L / number(command, "perSecond") : 0;
+    long start = System.nanoTime();
     List<Object> results = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       results.add("");
@@ -157,6 +163,7 @@ public final class Driver {
           threads.submit(
               () -> {
                 for (int n = next.getAndIncrement(); n < count; n = next.getAndIncrement()) {
+                  park(start + n * intervalNanos);
                   Map<String, Object> values = new LinkedHashMap<>(command);
                   values.put("ticket", prefix + n);
                   values.put("method", methods.get(n % methods.size()));
@@ -196,10 +203,7 @@ public final class Driver {
     List<Future<long[]>> calls = new ArrayList<>();
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      long due = start + i * intervalNanos;
-      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-        LockSupport.parkNanos(left);
-      }
+      park(start + i * intervalNanos);
       Map<String, Object> values = new LinkedHashMap<>(command);
       values.put("ticket", "rate" + i);
       values.put("method", "GET");
@@ -224,6 +228,12 @@ public final class Driver {
     answer.put("began", began);
     answer.put("outcomes", outcomes);
     return answer;
+  }
+
+  private static void park(long until) {
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   /** What the JVM holds after a garbage collection. */

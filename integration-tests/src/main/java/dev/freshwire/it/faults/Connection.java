@@ -29,6 +29,7 @@ final class Connection extends ChannelDuplexHandler {
   private static final int FRAMES = 3_000;
 
   private final Ledger ledger;
+  private final int number;
   private Admission state;
   private boolean finished;
   private int requests;
@@ -36,14 +37,25 @@ final class Connection extends ChannelDuplexHandler {
   private boolean goAwayRead;
   private @Nullable ChannelHandlerContext context;
 
-  Connection(Ledger ledger, Admission admission) {
+  Connection(Ledger ledger, int number, Admission admission) {
     this.ledger = ledger;
+    this.number = number;
     this.state = admission;
   }
 
   static Connection of(Channel channel) {
     Channel socket = channel.parent() instanceof DuplexChannel ? channel.parent() : channel;
     return socket.pipeline().get(Connection.class);
+  }
+
+  /** The how many-th connection of its server this is, from 1. */
+  int number() {
+    return number;
+  }
+
+  /** How many requests have begun on it. */
+  int requests() {
+    return requests;
   }
 
   /** The number of the next request on this connection, from 1. */

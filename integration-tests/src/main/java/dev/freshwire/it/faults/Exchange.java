@@ -73,6 +73,16 @@ public final class Exchange {
     return requestNumber;
   }
 
+  /** The how many-th connection of its server brought it, from 1. */
+  public int connectionNumber() {
+    return connection.number();
+  }
+
+  /** Whether nothing has been asked on its connection since. */
+  public boolean isLastOfConnection() {
+    return connection.requests() == requestNumber;
+  }
+
   /** Bytes of body read so far. */
   public long bodyLength() {
     return bodyLength;
@@ -199,6 +209,11 @@ public final class Exchange {
   public void goAway(boolean covering) {
     int stream = ((Http2StreamChannel) channel).stream().id();
     connection.writeRaw(Connection.goAwayFrame(covering ? stream : Math.max(0, stream - 2)));
+  }
+
+  /** HTTP/2: GOAWAY that covers all that has come; what comes later is not served. */
+  public void goAway() {
+    connection.goAway();
   }
 
   private void write(Object message) {

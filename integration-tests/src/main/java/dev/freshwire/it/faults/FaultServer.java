@@ -130,13 +130,18 @@ public final class FaultServer implements AutoCloseable {
     new Thread(listen, "late-listener").start();
   }
 
-  /** An outage: the port is closed and every connection reset; {@link #listen} ends it. */
-  public synchronized void outage() {
+  /** Closes the port; what is connected stays so. Not for the server's own threads. */
+  public synchronized void closePort() {
     if (listener != null) {
       listener.close().syncUninterruptibly();
       awaitSelection(listener);
       listener = null;
     }
+  }
+
+  /** An outage: the port is closed and every connection reset; {@link #listen} ends it. */
+  public synchronized void outage() {
+    closePort();
     for (Channel connection : connections) {
       connection.eventLoop().execute(() -> reset(connection));
     }
@@ -317,9 +322,9 @@ public final class FaultServer implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       connections.add(channel);
-      Admission verdict = admission.apply(ledger.connectionAccepted());
+      int number = ledger.connectionAccepted();
       ChannelPipeline pipeline = channel.pipeline();
-      pipeline.addLast(new Connection(ledger, verdict));
+      pipeline.addLast(new Connection(ledger, number, admission.apply(number)));
       if (tls != null) {
         pipeline.addLast(tls.newHandler(channel.alloc()));
       }

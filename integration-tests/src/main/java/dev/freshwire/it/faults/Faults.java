@@ -168,6 +168,14 @@ public final class Faults {
     };
   }
 
+  /** HTTP/2: answers, and says that what came so far is all that is served on the connection. */
+  public static Fault goAwayAfterAnswer() {
+    return exchange -> {
+      answer().serve(exchange);
+      exchange.goAway();
+    };
+  }
+
   /** Answers, with the end of the stream in a frame of its own, later than the last byte. */
   public static Fault lateEndOfStream(Duration pause, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -211,13 +219,14 @@ public final class Faults {
   }
 
   private static void pour(Exchange exchange, long left) {
-    if (left == 0) {
-      exchange.end();
-      return;
-    }
     int now = (int) Math.min(left, 16 * 1024);
     exchange.part(new byte[now]);
-    exchange.after(Duration.ZERO, () -> pour(exchange, left - now));
+    if (now == left) {
+      // At once: after its last byte the client may already ask for something else.
+      exchange.end();
+    } else {
+      exchange.after(Duration.ZERO, () -> pour(exchange, left - now));
+    }
   }
 
   /** HTTP/1.1: becomes a WebSocket that echoes text and answers pings. */

@@ -479,7 +479,12 @@ public abstract class HttpClientContract {
           server.endAllBehindFrames(i % 2 == 0);
           posts =
               client.startBurst(
-                  server.url("localhost", "/"), List.of("POST"), "p" + i + ' ', AT_ONCE, AT_ONCE);
+                  server.url("localhost", "/"),
+                  List.of("POST"),
+                  "p" + i + ' ',
+                  AT_ONCE,
+                  AT_ONCE,
+                  Map.of());
         } finally {
           fork.resume();
         }

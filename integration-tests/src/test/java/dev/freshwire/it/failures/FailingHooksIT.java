@@ -3,9 +3,6 @@ package dev.freshwire.it.failures;
 import static dev.freshwire.it.faults.Faults.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
-import dev.freshwire.it.driver.okhttp.OkHttpUnderTest;
-import dev.freshwire.it.driver.urlconnection.HttpUrlConnectionUnderTest;
 import dev.freshwire.it.failures.SabotagedAgent.Target;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Faults;
@@ -14,10 +11,10 @@ import dev.freshwire.it.faults.Script;
 import dev.freshwire.it.harness.AgentReport;
 import dev.freshwire.it.harness.CallResult;
 import dev.freshwire.it.harness.CallSpec;
-import dev.freshwire.it.harness.ClientVersion;
 import dev.freshwire.it.harness.CompatibilityRows;
 import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.PackagedAgent;
+import dev.freshwire.it.harness.TestedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +40,6 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -68,7 +64,10 @@ class FailingHooksIT {
 
   /**
    * Nobody calls these here: cancelling, a client made from another, what only other versions have,
-   * what is asked about connections that are made outside of a call, or changed.
+   * what is asked about connections that are made outside of a call, or changed. Of HttpClient 5
+   * those of the clients that speak HTTP/2 only, or share its connections; of CIO the one that is
+   * asked where the application lets requests share them. {@code with} is for {@link
+   * FailingReloadIT}.
    */
   private static final Set<String> UNREACHED =
       Set.of(
@@ -76,10 +75,20 @@ class FailingHooksIT {
           "ChosenTimeoutAdvice.copied",
           "MultiExchangeAdvice.cancelled",
           "HttpClientAdvice.cancelled",
+          "ConnectTimeoutAdvice.value",
+          "ConnectTimeoutAdvice.fourth",
+          "ConnectTimeoutAdvice.fifth",
+          "H2PoolAdvice.fresh",
+          "H2RuntimeAdvice.leased",
+          "H2RuntimeAdvice.leasing",
+          "H2RuntimeAdvice.release",
+          "H2SharingAdvice.alone",
+          "TasksAdvice.dedicated",
           "MultiExchangeAdvice.attemptingBefore17",
           "PolicyCall.enforced",
           "PolicyEnforcer.cappedConnectTimeout",
           "PolicyEnforcer.connectionReused",
+          "PolicyEnforcer.distrust",
           "PolicyEnforcer.persistable",
           "PolicyEnforcer.with");
 
@@ -96,42 +105,34 @@ class FailingHooksIT {
   private static final Set<String> OF_SPARES =
       Set.of("PolicyEnforcer.spareGone", "PolicyEnforcer.spareMaxIdle");
 
+  /** Clients with a thread that sees the end of an idle connection, some time or other. */
+  private static final Set<String> NOTICING =
+      Set.of("java.net.http of the JVM", "apache5 5.6.4, asynchronous");
+
   private static final String OPTIONS =
       "hosts=localhost,connect-timeout=10s,read-timeout=10s,retry.backoff=1ms..2ms,report=";
 
-  private static final Set<String> reached = ConcurrentHashMap.newKeySet();
-  private static final Set<String> tried = ConcurrentHashMap.newKeySet();
+  private static final Set<Target> reached = ConcurrentHashMap.newKeySet();
+  private static final Set<Target> tried = ConcurrentHashMap.newKeySet();
 
   /** How a call ended, as its caller sees it, and how often it arrived. */
   private record Outcome(String end, int arrivals) {}
 
   @Parameter(0)
-  private @Nullable ClientVersion client;
-
-  @Parameter(1)
-  private @Nullable Class<?> driver;
+  private @Nullable TestedClient client;
 
   private @Nullable Path directory;
 
   private @Nullable Map<String, Outcome> stock;
   private @Nullable Map<String, Outcome> whole;
 
-  static Stream<Arguments> clients() {
-    return Stream.of(
-            Arguments.of(new ClientVersion("okhttp", "5.5.1"), OkHttpUnderTest.class),
-            Arguments.of(new ClientVersion("okhttp", "3.12.13"), OkHttpUnderTest.class),
-            Arguments.of(
-                new ClientVersion("HttpURLConnection", ClientVersion.OF_THE_JVM),
-                HttpUrlConnectionUnderTest.class),
-            Arguments.of(
-                new ClientVersion("java.net.http", ClientVersion.OF_THE_JVM),
-                JdkHttpUnderTest.class))
-        .limit(ALL ? 4 : 1);
+  static List<TestedClient> clients() {
+    return TestedClient.oneOfEach().subList(0, ALL ? TestedClient.oneOfEach().size() : 1);
   }
 
   Stream<Target> targets() {
     return Stream.of(
-            SabotagedAgent.hooks(client().name()).stream().filter(Target::guarded),
+            SabotagedAgent.hooks(client().version().name()).stream().filter(Target::guarded),
             SabotagedAgent.answers("PolicyCall").stream(),
             SabotagedAgent.answers("PolicyEnforcer").stream()
                 .filter(target -> !target.method().equals("policy")))
@@ -154,9 +155,9 @@ class FailingHooksIT {
     fork.close();
     AgentReport written = AgentReport.read(report).orElseThrow();
 
-    tried.add(target.toString());
+    tried.add(target);
     if (written.errors() > 0) {
-      reached.add(target.toString());
+      reached.add(target);
       assertThat(fork.stderr().lines().filter(line -> line.contains(" failed and is passed over")))
           .as(fork.stderr())
           .isNotEmpty()
@@ -187,18 +188,18 @@ class FailingHooksIT {
 
   @AfterAll
   static void everyHookWasReached() {
-    Set<String> unreached = new TreeSet<>(tried);
-    unreached.removeAll(reached);
-    unreached.removeAll(UNREACHED);
+    Set<String> unreached = new TreeSet<>();
+    tried.stream()
+        .filter(target -> !reached.contains(target))
+        .map(Target::toString)
+        .filter(target -> !UNREACHED.contains(target))
+        .forEach(unreached::add);
     assertThat(unreached).as("sabotaged, and never called").isEmpty();
   }
 
   private Map<String, Outcome> play(ForkedClient fork) {
     Map<String, Outcome> seen = new LinkedHashMap<>();
-    for (Protocol protocol : Protocol.values()) {
-      if (protocol == Protocol.TLS_H2 && driver().equals(HttpUrlConnectionUnderTest.class)) {
-        continue;
-      }
+    for (Protocol protocol : client().protocols()) {
       for (String method : List.of("GET", "POST")) {
         String name = protocol + " " + method + " ";
         seen.put(name + "answered", one(fork, protocol, method, Script.always(answer())));
@@ -229,6 +230,9 @@ class FailingHooksIT {
         }
       }
     }
+    if (client().version().name().equals("apache5")) {
+      seen.put("GET on the only connection", single(fork));
+    }
     try (FaultServer closed = FaultServer.reserve(Protocol.H1, Script.always(answer()));
         ForkedClient.Session session = fork.open(Map.of())) {
       CallResult result = session.call(CallSpec.of("GET", closed.url("localhost", "/"), "r"));
@@ -245,6 +249,16 @@ class FailingHooksIT {
     }
   }
 
+  /** With a connection manager that has one connection, and nothing that is broken. */
+  private static Outcome single(ForkedClient fork) {
+    try (FaultServer server = FaultServer.start(Protocol.H1, Script.always(answer()));
+        ForkedClient.Session session = fork.open(Map.of("variant", "SINGLE_CONNECTION"))) {
+      session.call(CallSpec.of("GET", server.url("localhost", "/"), "w"));
+      CallResult result = session.call(CallSpec.of("GET", server.url("localhost", "/"), "r"));
+      return new Outcome(end(result), server.ledger().arrivals("r"));
+    }
+  }
+
   private Outcome second(ForkedClient fork, Protocol protocol, String method, Script script) {
     try (FaultServer server = FaultServer.start(protocol, script);
         ForkedClient.Session session = fork.open(Map.of())) {
@@ -252,7 +266,7 @@ class FailingHooksIT {
       // Where nothing is broken after the first answer there is nothing to wait for.
       boolean ended =
           server.ledger().await(Duration.ofMillis(200), ledger -> ledger.idleFaults() > 0);
-      if (ended && driver().equals(JdkHttpUnderTest.class)) {
+      if (ended && NOTICING.contains(client().toString())) {
         // It notices by itself; what becomes of a request that comes before that is by chance.
         server.ledger().await(Duration.ofSeconds(5), ledger -> ledger.open() == 0);
       }
@@ -272,7 +286,7 @@ class FailingHooksIT {
   }
 
   private ForkedClient start(String... options) {
-    return ForkedClient.start(TestedJvm.all().get(0), client(), driver(), null, options);
+    return client().start(TestedJvm.all().get(0), null, options);
   }
 
   private synchronized Map<String, Outcome> stock() {
@@ -299,12 +313,8 @@ class FailingHooksIT {
     return whole;
   }
 
-  private ClientVersion client() {
+  private TestedClient client() {
     return Objects.requireNonNull(client);
-  }
-
-  private Class<?> driver() {
-    return Objects.requireNonNull(driver);
   }
 
   private synchronized Path directory() {

@@ -32,8 +32,10 @@ final class SabotagedAgent {
    *
    * @param entry of the jar
    * @param guarded whether the agent declares that what it throws is its own
+   * @param places the methods of the client that it is for
    */
-  record Target(String entry, String method, String descriptor, boolean guarded) {
+  record Target(
+      String entry, String method, String descriptor, boolean guarded, List<String> places) {
     String simpleClass() {
       return entry.substring(entry.lastIndexOf('/') + 1, entry.lastIndexOf('.'));
     }
@@ -107,6 +109,7 @@ final class SabotagedAgent {
                         && (access & (Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC)) == 0
                         && !name.startsWith("<");
                 return new MethodVisitor(Opcodes.ASM9) {
+                  private final List<String> places = new ArrayList<>();
                   private boolean hook;
                   private boolean guarded;
 
@@ -118,8 +121,17 @@ final class SabotagedAgent {
                     }
                     return new AnnotationVisitor(Opcodes.ASM9) {
                       @Override
-                      public void visit(String attribute, Object value) {
-                        guarded |= attribute.equals("suppress");
+                      public @Nullable AnnotationVisitor visitArray(String attribute) {
+                        return hook && attribute.equals("method") ? this : null;
+                      }
+
+                      @Override
+                      public void visit(@Nullable String attribute, Object value) {
+                        guarded |= "suppress".equals(attribute);
+                        // An element of an array has no name.
+                        if (attribute == null) {
+                          places.add(value.toString());
+                        }
                       }
                     };
                   }
@@ -127,7 +139,7 @@ final class SabotagedAgent {
                   @Override
                   public void visitEnd() {
                     if ((hook || answer) && wanted.test(name, hook)) {
-                      found.add(new Target(entry, name, descriptor, guarded));
+                      found.add(new Target(entry, name, descriptor, guarded, places));
                     }
                   }
                 };

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.extension.TestWatcher;
  * <scenario>, <variant>}; another class a list.
  */
 public final class CompatibilityRows implements TestWatcher {
+  /** More scenarios than that are told below each other. */
+  private static final int WIDEST = 12;
+
   private static final String DOCUMENT = System.getProperty("freshwire.test.compatibility", "");
 
   private record Outcome(String suite, String row, String test, String result) {}
@@ -87,10 +91,14 @@ public final class CompatibilityRows implements TestWatcher {
   }
 
   private static void write(String suite, List<Outcome> outcomes) {
+    write(Path.of(DOCUMENT), suite, heading(outcomes) + table(outcomes) + absent());
+  }
+
+  /** Puts a text between the two comments that name the suite. */
+  public static void write(Path document, String suite, String content) {
     String begin = "<!-- " + suite + " -->\n";
     String end = "<!-- /" + suite + " -->";
     try {
-      Path document = Path.of(DOCUMENT);
       String text = Files.readString(document);
       int from = text.indexOf(begin);
       int to = text.indexOf(end);
@@ -98,22 +106,23 @@ public final class CompatibilityRows implements TestWatcher {
         throw new IllegalStateException(document + " has no place for " + suite);
       }
       Files.writeString(
-          document,
-          text.substring(0, from + begin.length())
-              + heading(outcomes)
-              + table(outcomes)
-              + absent()
-              + text.substring(to));
+          document, text.substring(0, from + begin.length()) + content + text.substring(to));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String heading(List<Outcome> outcomes) {
+  /** The date, and what was run. */
+  public static String today() {
     return LocalDate.now(ZoneOffset.UTC)
         + ", `"
         + System.getProperty("freshwire.test.command", "mvn verify")
-        + "`: "
+        + "`";
+  }
+
+  private static String heading(List<Outcome> outcomes) {
+    return today()
+        + ": "
         + count(outcomes, "passed")
         + " passed, "
         + count(outcomes, "skipped")
@@ -160,25 +169,36 @@ public final class CompatibilityRows implements TestWatcher {
           .computeIfAbsent(outcome.result(), x -> new LinkedHashSet<>())
           .add(variant);
     }
+    return scenarios.size() > WIDEST
+        ? table(scenarios, rows.keySet(), (scenario, row) -> cell(rows, row, scenario))
+        : table(rows.keySet(), scenarios, (row, scenario) -> cell(rows, row, scenario));
+  }
+
+  private static String table(
+      Set<String> lines, Set<String> columns, BiFunction<String, String, String> cell) {
     StringBuilder table = new StringBuilder("| |");
-    scenarios.forEach(scenario -> table.append(' ').append(scenario).append(" |"));
-    table.append("\n|---|").append("---|".repeat(scenarios.size())).append('\n');
-    rows.forEach(
-        (row, cells) -> {
-          table.append("| ").append(row).append(" |");
-          for (String scenario : scenarios) {
-            List<String> parts = new ArrayList<>();
-            cells
-                .getOrDefault(scenario, Map.of())
-                .forEach(
-                    (result, variants) -> {
-                      String which = String.join(", ", new TreeSet<>(variants));
-                      parts.add(which.isEmpty() ? result : which + " " + result);
-                    });
-            table.append(' ').append(String.join("; ", parts)).append(" |");
-          }
-          table.append('\n');
-        });
+    columns.forEach(column -> table.append(' ').append(column).append(" |"));
+    table.append("\n|---|").append("---|".repeat(columns.size())).append('\n');
+    for (String line : lines) {
+      table.append("| ").append(line).append(" |");
+      for (String column : columns) {
+        table.append(' ').append(cell.apply(line, column)).append(" |");
+      }
+      table.append('\n');
+    }
     return table.toString();
+  }
+
+  private static String cell(
+      Map<String, Map<String, Map<String, Set<String>>>> rows, String row, String scenario) {
+    List<String> parts = new ArrayList<>();
+    rows.getOrDefault(row, Map.of())
+        .getOrDefault(scenario, Map.of())
+        .forEach(
+            (result, variants) -> {
+              String which = String.join(", ", new TreeSet<>(variants));
+              parts.add(which.isEmpty() ? result : which + " " + result);
+            });
+    return String.join("; ", parts);
   }
 }

@@ -79,6 +79,17 @@ public final class ForkedClient implements AutoCloseable {
       String implementation,
       @Nullable String agentOptions,
       String... jvmOptions) {
+    return start(jvm, version.toString(), version.jars(), implementation, agentOptions, jvmOptions);
+  }
+
+  /** The same with these jars as the library. */
+  public static ForkedClient start(
+      TestedJvm jvm,
+      String title,
+      List<Path> jars,
+      String implementation,
+      @Nullable String agentOptions,
+      String... jvmOptions) {
     try {
       Path directory = Files.createTempDirectory("freshwire-fork");
       Path trustStore = directory.resolve("trust.jks");
@@ -101,7 +112,7 @@ public final class ForkedClient implements AutoCloseable {
                 + directory.resolve("report.json"));
       }
       StringBuilder classPath = new StringBuilder();
-      for (Path jar : version.jars()) {
+      for (Path jar : jars) {
         classPath.append(jar.toAbsolutePath()).append(File.pathSeparator);
       }
       classPath.append(driverClasses());
@@ -109,8 +120,7 @@ public final class ForkedClient implements AutoCloseable {
       command.add(classPath.toString());
       command.add(Driver.class.getName());
       command.add(implementation);
-      return new ForkedClient(
-          version + " on " + jvm, new ProcessBuilder(command).start(), directory);
+      return new ForkedClient(title + " on " + jvm, new ProcessBuilder(command).start(), directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -160,16 +170,36 @@ public final class ForkedClient implements AutoCloseable {
         int count,
         int concurrency,
         Duration atMost) {
-      CompletableFuture<List<CallResult>> results =
-          startBurst(url, methods, idPrefix, count, concurrency);
-      return answer(results, atMost);
+      return burst(url, methods, idPrefix, count, concurrency, atMost, Map.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param more of what {@link dev.freshwire.it.driver.Call} takes, for all of them; and {@code
+     *     perSecond}, how many begin in a second at most
+     */
+    public List<CallResult> burst(
+        String url,
+        List<String> methods,
+        String idPrefix,
+        int count,
+        int concurrency,
+        Duration atMost,
+        Map<String, ?> more) {
+      return answer(startBurst(url, methods, idPrefix, count, concurrency, more), atMost);
     }
 
     /** The same, without waiting for their end. */
     @SuppressWarnings("unchecked")
     public CompletableFuture<List<CallResult>> startBurst(
-        String url, List<String> methods, String idPrefix, int count, int concurrency) {
-      Map<String, Object> command = command("burst", Map.of());
+        String url,
+        List<String> methods,
+        String idPrefix,
+        int count,
+        int concurrency,
+        Map<String, ?> more) {
+      Map<String, Object> command = command("burst", more);
       command.put("url", url);
       command.put("methods", methods);
       command.put("idPrefix", idPrefix);
@@ -324,6 +354,38 @@ public final class ForkedClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the standard error has this text so many times.
+   *
+   * @return whether it came within the time
+   */
+  public boolean awaitStderr(String text, int times, Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    synchronized (stderr) {
+      while (count(text) < times) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        try {
+          stderr.wait(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private int count(String text) {
+    int found = 0;
+    for (int at = stderr.indexOf(text); at >= 0; at = stderr.indexOf(text, at + 1)) {
+      found++;
+    }
+    return found;
+  }
+
   /** The agent's report; empty until {@link #close}, and where no agent wrote one. */
   public Optional<AgentReport> report() {
     return AgentReport.read(directory.resolve("report.json"));
@@ -400,6 +462,7 @@ public final class ForkedClient implements AutoCloseable {
   private void printed(String text) {
     synchronized (stderr) {
       stderr.append(text);
+      stderr.notifyAll();
     }
   }
 

@@ -2,26 +2,23 @@ package dev.freshwire.it.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
-import dev.freshwire.it.driver.okhttp.OkHttpUnderTest;
-import dev.freshwire.it.driver.urlconnection.HttpUrlConnectionUnderTest;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Faults;
 import dev.freshwire.it.faults.Protocol;
 import dev.freshwire.it.faults.Script;
 import dev.freshwire.it.harness.CallResult;
 import dev.freshwire.it.harness.CallSpec;
-import dev.freshwire.it.harness.ClientVersion;
 import dev.freshwire.it.harness.CompatibilityRows;
 import dev.freshwire.it.harness.ForkedClient;
+import dev.freshwire.it.harness.TestedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.TestInstance;
@@ -31,7 +28,6 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,23 +110,13 @@ class HostileServerIT {
   }
 
   @Parameter(0)
-  private @Nullable ClientVersion client;
-
-  @Parameter(1)
-  private @Nullable Class<?> driver;
+  private @Nullable TestedClient client;
 
   private @Nullable ForkedClient with;
   private @Nullable ForkedClient without;
 
-  static Stream<Arguments> clients() {
-    return Stream.of(
-        Arguments.of(new ClientVersion("okhttp", "5.5.1"), OkHttpUnderTest.class),
-        Arguments.of(new ClientVersion("okhttp", "3.12.13"), OkHttpUnderTest.class),
-        Arguments.of(
-            new ClientVersion("HttpURLConnection", ClientVersion.OF_THE_JVM),
-            HttpUrlConnectionUnderTest.class),
-        Arguments.of(
-            new ClientVersion("java.net.http", ClientVersion.OF_THE_JVM), JdkHttpUnderTest.class));
+  static List<TestedClient> clients() {
+    return TestedClient.oneOfEach();
   }
 
   @ParameterizedTest(name = "malformed response, {0}")
@@ -211,9 +197,7 @@ class HostileServerIT {
   @ParameterizedTest(name = "GOAWAY or REFUSED_STREAM to every request, {0}")
   @EnumSource(value = Protocol.class, names = "TLS_H2")
   void goAwayStorm(Protocol protocol) {
-    if (driver().equals(HttpUrlConnectionUnderTest.class)) {
-      Assumptions.abort("it speaks HTTP/1.1 only");
-    }
+    Assumptions.assumeTrue(client().speaks(protocol), "it speaks HTTP/1.1 only");
     for (Script script :
         new Script[] {Script.always(Faults.goAwayBelow()), Script.always(Faults.refuseStream())}) {
       try (FaultServer server = FaultServer.start(protocol, script);
@@ -257,18 +241,17 @@ class HostileServerIT {
   }
 
   private Protocol spoken(Protocol wanted) {
-    return driver().equals(HttpUrlConnectionUnderTest.class) ? Protocol.H1 : wanted;
+    return client().speaks(wanted) ? wanted : Protocol.H1;
   }
 
   private ForkedClient with() {
     ForkedClient fork = with;
     if (fork == null) {
       fork =
-          ForkedClient.start(
-              TestedJvm.all().get(0),
-              Objects.requireNonNull(client),
-              driver(),
-              "hosts=localhost,connect-timeout=3s,read-timeout=5s,retry.budget=off");
+          client()
+              .start(
+                  TestedJvm.all().get(0),
+                  "hosts=localhost,connect-timeout=3s,read-timeout=5s,retry.budget=off");
       with = fork;
     }
     return fork;
@@ -277,15 +260,13 @@ class HostileServerIT {
   private ForkedClient without() {
     ForkedClient fork = without;
     if (fork == null) {
-      fork =
-          ForkedClient.start(
-              TestedJvm.all().get(0), Objects.requireNonNull(client), driver(), null);
+      fork = client().start(TestedJvm.all().get(0), null);
       without = fork;
     }
     return fork;
   }
 
-  private Class<?> driver() {
-    return Objects.requireNonNull(driver);
+  private TestedClient client() {
+    return Objects.requireNonNull(client);
   }
 }

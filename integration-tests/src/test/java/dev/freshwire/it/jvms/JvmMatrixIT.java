@@ -4,9 +4,6 @@ import static dev.freshwire.it.faults.Faults.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
-import dev.freshwire.it.driver.okhttp.OkHttpUnderTest;
-import dev.freshwire.it.driver.urlconnection.HttpUrlConnectionUnderTest;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Faults;
 import dev.freshwire.it.faults.Protocol;
@@ -14,10 +11,10 @@ import dev.freshwire.it.faults.Script;
 import dev.freshwire.it.faults.SilentPort;
 import dev.freshwire.it.harness.CallResult;
 import dev.freshwire.it.harness.CallSpec;
-import dev.freshwire.it.harness.ClientVersion;
 import dev.freshwire.it.harness.CompatibilityRows;
 import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.PackagedAgent;
+import dev.freshwire.it.harness.TestedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,29 +63,13 @@ class JvmMatrixIT {
   private @Nullable TestedJvm jvm;
 
   @Parameter(1)
-  private @Nullable ClientVersion client;
-
-  @Parameter(2)
-  private @Nullable Class<?> driver;
+  private @Nullable TestedClient client;
 
   private @Nullable ForkedClient protectedFork;
 
   static Stream<Arguments> runtimes() {
     return TestedJvm.all().stream()
-        .flatMap(
-            jvm ->
-                Stream.of(
-                    Arguments.of(
-                        jvm, new ClientVersion("okhttp", "3.12.13"), OkHttpUnderTest.class),
-                    Arguments.of(jvm, new ClientVersion("okhttp", "5.5.1"), OkHttpUnderTest.class),
-                    Arguments.of(
-                        jvm,
-                        new ClientVersion("HttpURLConnection", ClientVersion.OF_THE_JVM),
-                        HttpUrlConnectionUnderTest.class),
-                    Arguments.of(
-                        jvm,
-                        new ClientVersion("java.net.http", ClientVersion.OF_THE_JVM),
-                        JdkHttpUnderTest.class)));
+        .flatMap(jvm -> TestedClient.oneOfEach().stream().map(client -> Arguments.of(jvm, client)));
   }
 
   @ParameterizedTest(name = "a connection per attempt, {0}")
@@ -168,7 +149,7 @@ class JvmMatrixIT {
     String[] expecting =
         jvm().feature() >= 21 ? new String[] {"-XX:+EnableDynamicAgentLoading"} : new String[0];
     try (FaultServer server = FaultServer.start(Protocol.H1, Script.always(answer()));
-        ForkedClient fork = ForkedClient.start(jvm(), client(), driver(), null, expecting);
+        ForkedClient fork = client().start(jvm(), null, expecting);
         ForkedClient.Session session = fork.open(Map.of())) {
       three(session, server, "before");
       assertThat(server.ledger().accepted()).isEqualTo(1);
@@ -207,9 +188,7 @@ class JvmMatrixIT {
   @Test
   @DisplayName("left alone where not known, with one line")
   void leftAlone() {
-    assumeTrue(
-        driver().equals(JdkHttpUnderTest.class) && jvm().feature() > NEWEST_JAVA_NET_HTTP,
-        "it is known");
+    assumeTrue(isJavaNetHttp() && jvm().feature() > NEWEST_JAVA_NET_HTTP, "it is known");
     ForkedClient fork = start(OPTIONS);
     try (FaultServer server = FaultServer.start(Protocol.H1, Script.always(answer()));
         ForkedClient.Session session = fork.open(Map.of())) {
@@ -253,20 +232,22 @@ class JvmMatrixIT {
   }
 
   private void skipWithoutClient() {
+    assumeTrue(!isJavaNetHttp() || jvm().feature() >= 11, "java.net.http came with 11");
     assumeTrue(
-        !driver().equals(JdkHttpUnderTest.class) || jvm().feature() >= 11,
-        "java.net.http came with 11");
-    assumeTrue(
-        !driver().equals(JdkHttpUnderTest.class) || jvm().feature() <= NEWEST_JAVA_NET_HTTP,
+        !isJavaNetHttp() || jvm().feature() <= NEWEST_JAVA_NET_HTTP,
         "not enforced: its internals are others from 26 on");
+    boolean kotlin = client().version().name().equals("ktorcio");
+    assumeTrue(!kotlin || jvm().feature() >= 17, "what drives it is compiled for 17");
+  }
+
+  private boolean isJavaNetHttp() {
+    return client().version().name().equals("java.net.http");
   }
 
   private ForkedClient withAgent(Protocol protocol) {
     skipWithoutClient();
-    assumeTrue(
-        protocol != Protocol.TLS_H2 || !driver().equals(HttpUrlConnectionUnderTest.class),
-        "it speaks HTTP/1.1 only");
-    boolean old = jvm().feature() == 8 && client().version().equals("3.12.13");
+    assumeTrue(client().speaks(protocol), "it speaks HTTP/1.1 only");
+    boolean old = jvm().feature() == 8 && client().version().version().equals("3.12.13");
     assumeTrue(protocol != Protocol.TLS_H2 || !old, "OkHttp 3.12 has no ALPN on Java 8");
     ForkedClient fork = protectedFork;
     if (fork == null) {
@@ -277,7 +258,7 @@ class JvmMatrixIT {
   }
 
   private ForkedClient start(String options) {
-    return ForkedClient.start(jvm(), client(), driver(), options);
+    return client().start(jvm(), options);
   }
 
   private record Ended(int status, String out, String err) {}
@@ -307,11 +288,7 @@ class JvmMatrixIT {
     return Objects.requireNonNull(jvm);
   }
 
-  private ClientVersion client() {
+  private TestedClient client() {
     return Objects.requireNonNull(client);
-  }
-
-  private Class<?> driver() {
-    return Objects.requireNonNull(driver);
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,6 +75,48 @@ class ReloadIT {
           .doesNotContain("ERROR");
     } finally {
       changes.shutdownNow();
+    }
+  }
+
+  /** As an editor leaves it for a moment that writes in place, and each part of it is valid. */
+  @Test
+  @SuppressWarnings("FutureReturnValueIgnored") // What is not written is waited for in vain.
+  void half_a_file_never_takes_effect() throws Exception {
+    Path file = directory.resolve("policy.properties");
+    Files.writeString(file, COMMON + "retry.max-attempts=2\n");
+    ScheduledExecutorService editor = Executors.newSingleThreadScheduledExecutor();
+    try (CountingOrigin origin = new CountingOrigin();
+        OperatedJvm application =
+            OperatedJvm.start(
+                TestedJvm.all().get(0),
+                directory,
+                OperatedJvm.agent("config.interval=1s,config=" + file))) {
+      Set<Integer> attempts = new TreeSet<>();
+      for (int wanted : new int[] {5, 2, 5}) {
+        String last = "retry.max-attempts=" + wanted;
+        editor.execute(() -> write(file, "", StandardOpenOption.TRUNCATE_EXISTING));
+        editor.schedule(
+            () -> write(file, COMMON, StandardOpenOption.APPEND), 400, TimeUnit.MILLISECONDS);
+        editor.schedule(
+            () -> write(file, last, StandardOpenOption.APPEND), 800, TimeUnit.MILLISECONDS);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        do {
+          assertThat(application.tell("get " + origin.url() + "/503 20 4"))
+              .isEqualTo("ok 0, unavailable 20, failed 0");
+          origin.newArrivals().values().forEach(count -> attempts.add(count.get()));
+        } while (!application.bean(true).contains(last) && System.nanoTime() < until);
+      }
+      assertThat(attempts).containsExactly(2, 5);
+    } finally {
+      editor.shutdownNow();
+    }
+  }
+
+  private static void write(Path file, String text, StandardOpenOption how) {
+    try {
+      Files.writeString(file, text, how);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -12,136 +12,384 @@ import dev.freshwire.it.harness.CallResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One server that does to each arrival what the seed, the request's id and the number of the
  * arrival say, and knows afterwards which requests could have been saved.
  */
-final class Chaos implements Script {
+final class Chaos implements Script, AutoCloseable {
+  /** Of ids: such a request is never answered. */
+  static final String UNANSWERED = "unanswered-";
+
   /** From this arrival on nothing goes wrong: within the attempts that the agent is given. */
   private static final int LAST_FAULT = 2;
 
+  /** Shorter than the waits between the attempts that are given, together. */
+  private static final int PORT_CLOSED_MILLIS = 100;
+
+  /** On a connection that many share, what ends it is as much rarer. */
+  private static final int SHARED = 20;
+
   private final long seed;
   private final FaultServer server;
+  private final List<Word> words;
+  private final ScheduledExecutorService outages = Executors.newSingleThreadScheduledExecutor();
   private final ConcurrentMap<String, Integer> dealt = new ConcurrentHashMap<>();
+  private volatile Mode mode = Mode.NEVER;
 
   /** Requests of which a fault cannot be hidden: from a GET, and from a request that writes. */
   private final Set<String> lostReads = ConcurrentHashMap.newKeySet();
 
   private final Set<String> lostWrites = ConcurrentHashMap.newKeySet();
 
+  /** Connections that were ended, for which request, and which one a request came on last. */
+  private final ConcurrentMap<Integer, String> ended = new ConcurrentHashMap<>();
+
+  private final ConcurrentMap<String, Integer> cameOn = new ConcurrentHashMap<>();
+
+  private final ConcurrentMap<String, String> fates = new ConcurrentHashMap<>();
+  private final AtomicInteger unansweredHandshakes = new AtomicInteger();
+  private final AtomicInteger reused = new AtomicInteger();
+  private final AtomicInteger marked = new AtomicInteger();
+
   Chaos(long seed, Protocol protocol) {
     this.seed = seed;
+    this.words = vocabulary();
     this.server = FaultServer.start(protocol, this);
     if (protocol.tls()) {
-      // One handshake in 128 fails; which, the seed says. Without TLS the request may have left.
-      server.admission(
-          number -> {
-            long mixed = new Random(seed * 31 + number).nextLong() & 255;
-            return mixed == 0 ? Admission.RESET : mixed == 1 ? Admission.HANG_UP : Admission.SERVE;
-          });
+      // Which handshakes fail, the seed says. Without TLS the request may have left.
+      server.admission(this::admit);
     }
+  }
+
+  /** What a fault takes from the request that meets it. */
+  private enum Harm {
+    NONE,
+    /** What was sent cannot be sent again. */
+    WRITE,
+    /** Nor can what only reads. */
+    ANY
+  }
+
+  /** Where a fault may be dealt. */
+  private enum Where {
+    ANYWHERE,
+    HTTP_2,
+    TLS,
+    GET,
+    POST,
+    /** Not where a client may wait for ever. */
+    ENFORCED,
+    /** Only where nothing is sent on the connection afterwards. */
+    FRESH,
+    /**
+     * Only where nothing else may be on the connection: of other streams it says what is untrue.
+     */
+    FRESH_HTTP_2,
+    /** Not where the next request may come on the connection before it is over. */
+    FRESH_OR_HTTP_2
+  }
+
+  /**
+   * A fault that may be dealt.
+   *
+   * @param chance in 10,000; what costs a client its timeout is rare
+   * @param ends the connection, and so whatever else is on it
+   */
+  private record Word(String name, int chance, Harm harm, boolean ends, Where where, Fault fault) {}
+
+  private List<Word> vocabulary() {
+    return List.of(
+        new Word("reset", 400, Harm.WRITE, true, Where.ANYWHERE, Faults.reset()),
+        new Word("FIN", 400, Harm.WRITE, true, Where.ANYWHERE, Faults.finish()),
+        new Word("503", 200, Harm.WRITE, false, Where.ANYWHERE, Faults.reject(503, Map.of())),
+        new Word(
+            "503, Retry-After",
+            100,
+            Harm.WRITE,
+            false,
+            Where.ANYWHERE,
+            Faults.reject(503, Map.of("Retry-After", "0"))),
+        new Word("520", 200, Harm.WRITE, false, Where.ANYWHERE, Faults.reject(520, Map.of())),
+        new Word("413 early", 100, Harm.WRITE, false, Where.POST, Faults.rejectBeforeBody(413)),
+        new Word("half a body", 200, Harm.ANY, true, Where.ANYWHERE, Faults.halfBodyThenReset()),
+        new Word("silence", 3, Harm.ANY, false, Where.ENFORCED, Faults.silence()),
+        new Word(
+            "FIN after the answer",
+            300,
+            Harm.NONE,
+            true,
+            Where.ANYWHERE,
+            Faults.finishWhenIdle(Duration.ZERO)),
+        new Word("reset after the answer", 300, Harm.NONE, true, Where.ANYWHERE, this::resetIdle),
+        new Word(
+            "vanishes after the answer",
+            300,
+            Harm.NONE,
+            true,
+            Where.FRESH,
+            Faults.vanishWhenIdle(Duration.ZERO)),
+        new Word(
+            "slow",
+            200,
+            Harm.NONE,
+            false,
+            Where.ANYWHERE,
+            Faults.answerAfter(Duration.ofMillis(50))),
+        new Word("large", 100, Harm.NONE, false, Where.ANYWHERE, Faults.large(300_000)),
+        new Word(
+            "events",
+            100,
+            Harm.NONE,
+            false,
+            Where.ANYWHERE,
+            Faults.events(3, Duration.ofMillis(10))),
+        new Word(
+            "late end",
+            200,
+            Harm.NONE,
+            false,
+            Where.FRESH_OR_HTTP_2,
+            Faults.lateEndOfStream(Duration.ofMillis(5), "late")),
+        new Word("gzip", 100, Harm.NONE, false, Where.ANYWHERE, Faults.gzip("packed")),
+        new Word(
+            "redirect",
+            100,
+            Harm.NONE,
+            false,
+            Where.GET,
+            Faults.reject(302, Map.of("Location", "/"))),
+        new Word("port closed", 10, Harm.NONE, false, Where.TLS, this::closePort),
+        new Word("REFUSED_STREAM", 300, Harm.NONE, false, Where.HTTP_2, Faults.refuseStream()),
+        new Word("GOAWAY below", 200, Harm.NONE, true, Where.FRESH_HTTP_2, Faults.goAwayBelow()),
+        new Word(
+            "GOAWAY covering", 200, Harm.WRITE, true, Where.FRESH_HTTP_2, Faults.goAwayCovering()),
+        new Word(
+            "GOAWAY after the answer",
+            50,
+            Harm.NONE,
+            false,
+            Where.HTTP_2,
+            Faults.goAwayAfterAnswer()));
   }
 
   FaultServer server() {
     return server;
   }
 
+  /** From now on requests come from a client that is treated so. */
+  void mode(Mode next) {
+    mode = next;
+    ended.clear();
+    cameOn.clear();
+    fates.clear();
+    unansweredHandshakes.set(0);
+    reused.set(0);
+    marked.set(0);
+  }
+
+  private Admission admit(int number) {
+    // Not Random, whose first numbers from seeds that follow each other are much alike.
+    int chance = new SplittableRandom(seed * 31 + number).nextInt(4096);
+    if (chance < 16) {
+      return dealt("handshake reset", Admission.RESET);
+    } else if (chance < 32) {
+      return dealt("handshake dropped", Admission.HANG_UP);
+    } else if (chance < 33 && mode.enforces()) {
+      unansweredHandshakes.incrementAndGet();
+      return dealt("handshake unanswered", Admission.IGNORE);
+    }
+    return Admission.SERVE;
+  }
+
   @Override
   public Fault faultFor(Exchange exchange) {
+    cameOn.put(exchange.id(), exchange.connectionNumber());
+    if (exchange.requestNumber() > 1) {
+      reused.incrementAndGet();
+    }
+    if (exchange.header("X-Retry-Count") != null) {
+      marked.incrementAndGet();
+    }
+    if (exchange.id().startsWith(UNANSWERED)) {
+      return dealt("silence until cancelled", Faults.silence());
+    }
     if (exchange.arrival() > LAST_FAULT) {
       return Faults.answer();
     }
-    long mixed = seed * 31 + exchange.id().hashCode() * 1_000_003L + exchange.arrival();
-    int chance = new Random(mixed).nextInt(1000);
-    if (chance < 40) {
-      return afterSending(exchange, "reset", Faults.reset());
-    } else if (chance < 80) {
-      return afterSending(exchange, "FIN", Faults.finish());
-    } else if (chance < 100) {
-      return afterSending(exchange, "503", Faults.reject(503, Map.of()));
-    } else if (chance < 110) {
-      return afterSending(exchange, "503, Retry-After", Faults.reject(503, RETRY_AFTER));
-    } else if (chance < 130) {
-      return afterSending(exchange, "520", Faults.reject(520, Map.of()));
-    } else if (chance < 150) {
-      return unsavable(exchange, "half a body", Faults.halfBodyThenReset());
-    } else if (chance < 152) {
-      return unsavable(exchange, "silence", Faults.silence());
-    } else if (chance < 180) {
-      return deal("FIN after the answer", Faults.finishWhenIdle(Duration.ZERO));
-    } else if (chance < 210) {
-      return deal("reset after the answer", Faults.resetWhenIdle(Duration.ofMillis(50)));
-    } else if (chance < 240) {
-      return deal("vanishes after the answer", Faults.vanishWhenIdle(Duration.ZERO));
-    } else if (chance < 260) {
-      return deal("slow", Faults.answerAfter(Duration.ofMillis(50)));
-    } else if (chance < 270) {
-      return deal("large", Faults.large(300_000));
-    } else if (chance < 280) {
-      return deal("events", Faults.events(3, Duration.ofMillis(10)));
-    } else if (chance < 300) {
-      return deal("late end", Faults.lateEndOfStream(Duration.ofMillis(5), "late"));
-    } else if (server.protocol() == Protocol.TLS_H2) {
-      if (chance < 330) {
-        return deal("REFUSED_STREAM", Faults.refuseStream());
-      } else if (chance < 350) {
-        return deal("GOAWAY below", Faults.goAwayBelow());
-      } else if (chance < 370) {
-        return afterSending(exchange, "GOAWAY covering", Faults.goAwayCovering());
+    SplittableRandom random =
+        new SplittableRandom(
+            seed * 31 + exchange.id().hashCode() * 1_000_003L + exchange.arrival());
+    int chance = random.nextInt(10_000);
+    for (Word word : words) {
+      chance -= word.chance();
+      if (chance < 0) {
+        return applies(word, exchange, random) ? deal(word, exchange) : Faults.answer();
       }
     }
     return Faults.answer();
   }
 
-  private static final Map<String, String> RETRY_AFTER = Map.of("Retry-After", "0");
-
-  private Fault afterSending(Exchange exchange, String name, Fault fault) {
-    lostWrites.add(exchange.id());
-    return deal(name, fault);
+  private boolean applies(Word word, Exchange exchange, SplittableRandom random) {
+    boolean http2 = server.protocol() == Protocol.TLS_H2;
+    boolean shared = http2 && mode == Mode.VALIDATED;
+    if (shared && word.ends() && random.nextInt(SHARED) > 0) {
+      return false;
+    }
+    return switch (word.where()) {
+      case ANYWHERE -> true;
+      case HTTP_2 -> http2;
+      case TLS -> server.protocol().tls();
+      case GET -> exchange.method().equals("GET");
+      case POST -> exchange.method().equals("POST");
+      case ENFORCED -> mode.enforces();
+      case FRESH -> mode.fresh();
+      case FRESH_HTTP_2 -> mode.fresh() && http2;
+      case FRESH_OR_HTTP_2 -> mode.fresh() || http2;
+    };
   }
 
-  private Fault unsavable(Exchange exchange, String name, Fault fault) {
-    lostReads.add(exchange.id());
-    return afterSending(exchange, name, fault);
+  private Fault deal(Word word, Exchange exchange) {
+    if (word.harm() != Harm.NONE) {
+      lostWrites.add(exchange.id());
+    }
+    if (word.harm() == Harm.ANY) {
+      lostReads.add(exchange.id());
+    }
+    if (word.ends()) {
+      ended.putIfAbsent(exchange.connectionNumber(), exchange.id());
+    }
+    fates.merge(exchange.id(), word.name(), (before, now) -> before + ", " + now);
+    return dealt(word.name(), word.fault());
   }
 
-  private Fault deal(String name, Fault fault) {
+  private <T> T dealt(String name, T what) {
     dealt.merge(name, 1, Integer::sum);
-    return fault;
+    return what;
+  }
+
+  /** Late enough that even a slow client has read the answer; a reset destroys what was not. */
+  private void resetIdle(Exchange exchange) {
+    Faults.answer().serve(exchange);
+    exchange.idleFault(
+        Duration.ofMillis(500),
+        () -> {
+          if (exchange.isLastOfConnection()) {
+            exchange.reset();
+          }
+        });
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // What fails here shows as a port that is closed.
+  private void closePort(Exchange exchange) {
+    Faults.answer().serve(exchange);
+    outages.execute(server::closePort);
+    outages.schedule(server::listen, PORT_CLOSED_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Adds what became of a burst of GETs at even and POSTs at odd places. */
   void account(String prefix, List<CallResult> results, Figures figures) {
-    Ledger ledger = server.ledger();
     for (int i = 0; i < results.size(); i++) {
       String id = prefix + i;
       boolean write = i % 2 == 1;
       CallResult result = results.get(i);
-      figures.issued++;
-      if (result.ok()) {
-        figures.succeeded++;
-        if (write && ledger.applied(id) != 1) {
-          figures.wrong("answered and applied " + ledger.applied(id) + " times: " + id);
-        }
-      } else if ((write ? lostWrites : lostReads).contains(id)) {
-        figures.refused++;
-      } else {
-        figures.lost++;
-        figures.wrong("lost though savable: " + id + ": " + result);
+      if (result.text().startsWith("ok ") && !result.text().equals("ok " + id)) {
+        figures.wrong("the answer of another request: " + id + ": " + result.text());
       }
-      if (write && ledger.applied(id) > 1) {
-        figures.duplicates++;
-        figures.wrong("applied " + ledger.applied(id) + " times: " + id);
+      if (mode.enforces()) {
+        enforced(id, write, result, figures);
+      } else {
+        alone(id, write, result, figures);
       }
       lostWrites.remove(id);
       lostReads.remove(id);
     }
+    if (mode.fresh() && reused.get() > 0) {
+      figures.wrong(mode + ", and requests came on a connection that had served: " + reused);
+    }
+    if (!mode.enforces() && marked.get() > 0) {
+      figures.wrong(mode + ", and requests were marked as tried again: " + marked);
+    }
+    figures.marked += marked.getAndSet(0);
+  }
+
+  private void enforced(String id, boolean write, CallResult result, Figures figures) {
+    Ledger ledger = server.ledger();
+    figures.issued++;
+    if (result.ok()) {
+      figures.succeeded++;
+      if (write && ledger.applied(id) != 1) {
+        figures.wrong("answered and applied " + ledger.applied(id) + " times: " + id);
+      }
+    } else if ((write ? lostWrites : lostReads).contains(id)) {
+      figures.refused++;
+    } else if (ledger.arrivals(id) == 0 && unansweredHandshakes.getAndDecrement() > 0) {
+      figures.refused++;
+    } else if (metAnEnd(id, write)) {
+      figures.refused++;
+      figures.raced++;
+    } else {
+      figures.lost++;
+      figures.wrong(mode + ", lost though savable: " + told(id) + ": " + result);
+    }
+    if (write && ledger.applied(id) > 1) {
+      figures.duplicates++;
+      figures.wrong(mode + ", applied " + ledger.applied(id) + " times: " + told(id));
+    }
+  }
+
+  private String told(String id) {
+    return id + ", " + server.ledger().arrivals(id) + " arrivals, dealt " + fates.get(id);
+  }
+
+  /**
+   * Whether a kept connection ended, for another request's sake, when this one had just been
+   * written: nobody could tell that from one that was processed.
+   */
+  private boolean metAnEnd(String id, boolean write) {
+    if (mode != Mode.VALIDATED || ended.isEmpty()) {
+      return false;
+    }
+    if (server.ledger().arrivals(id) == 0) {
+      return write;
+    }
+    String endedFor = ended.get(cameOn.getOrDefault(id, 0));
+    return endedFor != null
+        && !endedFor.equals(id)
+        && (write || server.protocol() == Protocol.TLS_H2);
+  }
+
+  /** What the client does by itself is its own affair, and only counted. */
+  private void alone(String id, boolean write, CallResult result, Figures figures) {
+    figures.alone++;
+    if (result.ok()) {
+      figures.aloneSucceeded++;
+    }
+    if (write && server.ledger().applied(id) > 1) {
+      figures.aloneDuplicates++;
+    }
+  }
+
+  @Override
+  public void close() {
+    outages.shutdown();
+    try {
+      if (!outages.awaitTermination(10, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the port was not opened again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.close();
   }
 
   @Override

@@ -31,11 +31,29 @@ final class Figures {
     }
   }
 
+  /** Under a mode that enforces: all, and what became of them. */
   long issued;
+
   long succeeded;
   long refused;
+
+  /** Of those refused: a kept connection ended just when they were written. */
+  long raced;
+
   long duplicates;
   long lost;
+
+  /** Given up by the application, in every mode. */
+  long cancelled;
+
+  /** Arrivals that say they were tried again. */
+  long marked;
+
+  /** Where the agent observes or is off: what the client did by itself. */
+  long alone;
+
+  long aloneSucceeded;
+  long aloneDuplicates;
   final List<Vitals> vitals = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
 
@@ -77,9 +95,51 @@ final class Figures {
         + succeeded
         + ", correctly refused "
         + refused
-        + ", duplicates "
+        + " (at the end of a kept connection "
+        + raced
+        + "), duplicates "
         + duplicates
         + ", lost though savable "
-        + lost;
+        + lost
+        + ", cancelled "
+        + cancelled
+        + "; by itself issued "
+        + alone
+        + ", succeeded "
+        + aloneSucceeded
+        + ", duplicates "
+        + aloneDuplicates
+        + "; "
+        + vitals.size()
+        + " rounds";
+  }
+
+  /** As a document shows it. */
+  static String table(Map<String, Figures> clients) {
+    StringBuilder table =
+        new StringBuilder(
+            "| client | issued | succeeded | correctly refused | duplicates | lost though savable"
+                + " | cancelled | observed or off: issued, succeeded, duplicates"
+                + " | held in the second quarter | in the last quarter |\n"
+                + "|---|---|---|---|---|---|---|---|---|---|\n");
+    clients.forEach(
+        (client, it) ->
+            table.append(
+                String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %d | %d | %d | %d | %d | %d, %d, %d | %s | %s |%n",
+                    client,
+                    it.issued,
+                    it.succeeded,
+                    it.refused,
+                    it.duplicates,
+                    it.lost,
+                    it.cancelled,
+                    it.alone,
+                    it.aloneSucceeded,
+                    it.aloneDuplicates,
+                    it.early(),
+                    it.late())));
+    return table.toString();
   }
 }

@@ -2,13 +2,12 @@ package dev.freshwire.it.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
-import dev.freshwire.it.driver.okhttp.OkHttpUnderTest;
-import dev.freshwire.it.driver.urlconnection.HttpUrlConnectionUnderTest;
 import dev.freshwire.it.faults.Protocol;
 import dev.freshwire.it.harness.CallResult;
-import dev.freshwire.it.harness.ClientVersion;
+import dev.freshwire.it.harness.CallSpec;
+import dev.freshwire.it.harness.CompatibilityRows;
 import dev.freshwire.it.harness.ForkedClient;
+import dev.freshwire.it.harness.TestedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,21 +15,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Chaos for the time that {@code freshwire.test.soak} says in minutes, shared by the clients: no
+ * Chaos for the time that {@code freshwire.test.soak} says in minutes, the clients side by side: no
  * write is applied twice, nothing is lost that could be saved, nothing grows. The policy file
- * changes all the while. {@code freshwire.test.seed} repeats a run's faults.
+ * changes all the while, from one mode to the next. {@code freshwire.test.seed} repeats a run's
+ * faults, {@code freshwire.test.soak.rate} bounds the requests of all that begin in a second.
  */
 @EnabledIfSystemProperty(
     named = "freshwire.test.soak",
@@ -39,96 +41,166 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SoakIT {
   private static final long MINUTES = Long.getLong("freshwire.test.soak", 1);
   private static final long SEED = Long.getLong("freshwire.test.seed", System.nanoTime());
-  private static final int CLIENTS = 4;
-  private static final int BURST = 1000;
-  private static final String COMMON =
-      """
-      retry.max-attempts=6
-      retry.budget=off
-      read-timeout=3s
-      connect-timeout=10s
-      hosts=localhost
-      """;
+  private static final long RATE = Long.getLong("freshwire.test.soak.rate", 1_000);
 
-  /** Valid by turns in different ways, and then not valid. */
-  private static final String[] POLICIES = {
-    COMMON + "retry.backoff=1ms..5ms\n",
-    COMMON + "retry.backoff=never\n",
-    COMMON + "retry.backoff=2ms..4ms\nhost.\"*.example\".reuse=unchanged\n"
-  };
+  /** Part of the name of a client; none: all of them. */
+  private static final String CHOSEN = System.getProperty("freshwire.test.soak.client", "");
+
+  /** What a client has of it. */
+  private static final long EACH = Math.max(1, RATE / clients().size());
+
+  private static final int BURST = 300;
+  private static final int SMALL_BURST = 40;
+  private static final int CONCURRENCY = 16;
+  private static final Duration BURST_AT_MOST = Duration.ofMinutes(3);
+
+  /** Of all modes twice, however slow the machine is: halves are compared. */
+  private static final int ROUNDS = 2 * Mode.values().length;
+
+  /** What the smaller burst of a round asks for. */
+  private static final List<Map<String, ?>> KINDS =
+      List.of(
+          Map.of("async", true),
+          Map.of("bodySize", 100_000),
+          Map.of("consume", "ABANDON"),
+          Map.of("consume", "CLOSE"));
+
+  private static final Map<String, Figures> finished = new ConcurrentSkipListMap<>();
 
   @TempDir private Path directory;
 
-  static Stream<Arguments> clients() {
-    return Stream.of(
-        Arguments.of(new ClientVersion("okhttp", "5.5.1"), OkHttpUnderTest.class),
-        Arguments.of(new ClientVersion("okhttp", "3.12.13"), OkHttpUnderTest.class),
-        Arguments.of(
-            new ClientVersion("HttpURLConnection", ClientVersion.OF_THE_JVM),
-            HttpUrlConnectionUnderTest.class),
-        Arguments.of(
-            new ClientVersion("java.net.http", ClientVersion.OF_THE_JVM), JdkHttpUnderTest.class));
+  static List<TestedClient> clients() {
+    return TestedClient.oneOfEach().stream()
+        .filter(client -> client.toString().contains(CHOSEN))
+        .toList();
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0}")
   @MethodSource("clients")
-  void nothing_is_doubled_lost_or_left(ClientVersion client, Class<?> driver) {
+  void nothing_is_doubled_lost_or_left(TestedClient client) {
     System.out.println("soak of " + client + ": -Dfreshwire.test.seed=" + SEED);
     Path policy = directory.resolve("policy.properties");
-    replace(policy, POLICIES[0]);
+    replace(policy, Mode.NEVER.policy());
     Map<Protocol, Chaos> servers = new EnumMap<>(Protocol.class);
-    for (Protocol protocol : Protocol.values()) {
-      if (protocol != Protocol.TLS_H2 || !driver.equals(HttpUrlConnectionUnderTest.class)) {
-        servers.put(protocol, new Chaos(SEED, protocol));
-      }
-    }
+    client.protocols().forEach(protocol -> servers.put(protocol, new Chaos(SEED, protocol)));
     Figures figures = new Figures();
     ForkedClient fork =
-        ForkedClient.start(
-            TestedJvm.all().get(0), client, driver, "config.interval=50ms,config=" + policy);
-    long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos() / CLIENTS;
-    for (int round = 0; System.nanoTime() < end; round++) {
-      for (Map.Entry<Protocol, Chaos> entry : servers.entrySet()) {
-        replace(policy, POLICIES[round % POLICIES.length]);
-        Chaos chaos = entry.getValue();
-        String prefix = entry.getKey().name() + round + "-";
-        try (ForkedClient.Session session = fork.open(Map.of())) {
-          List<CallResult> results =
-              session.burst(
-                  chaos.server().url("localhost", "/"),
-                  List.of("GET", "POST"),
-                  prefix,
-                  BURST,
-                  16,
-                  Duration.ofMinutes(2));
-          chaos.account(prefix, results, figures);
-        }
-        boolean closed =
-            chaos.server().ledger().await(Duration.ofSeconds(20), ledger -> ledger.open() == 0);
-        if (!closed) {
-          figures.wrong("connections left open: " + chaos.server().ledger().open());
-        }
+        client.start(TestedJvm.all().get(0), "config.interval=50ms,config=" + policy);
+    // The first file has been read.
+    assertThat(fork.awaitStderr("INFO freshwire - ", 1, Duration.ofSeconds(20))).isTrue();
+    long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
+    for (int round = 0; round < ROUNDS || System.nanoTime() < end; round++) {
+      Mode mode = Mode.values()[round % Mode.values().length];
+      // The turn's number makes a change of every file.
+      replace(policy, mode.policy() + "# " + round + "\n");
+      assertThat(fork.awaitStderr(" reloaded: ", round + 1, Duration.ofSeconds(60)))
+          .as("%s, turn %s: %s", mode, round, fork.stderr())
+          .isTrue();
+      // From here on the last good one holds.
+      replace(policy, mode.brokenPolicy());
+      for (Chaos chaos : servers.values()) {
+        chaos.mode(mode);
+        play(fork, mode, chaos, round, figures);
       }
       figures.vitals.add(Figures.Vitals.of(fork.vitals()));
     }
     fork.close();
-    servers.values().forEach(chaos -> chaos.server().close());
+    servers.values().forEach(Chaos::close);
     System.out.println(client + ": " + figures);
     System.out.println("  early: " + figures.early() + "\n  late:  " + figures.late());
     servers.values().forEach(chaos -> System.out.println("  " + chaos));
+    fork.stderr()
+        .lines()
+        .filter(line -> !line.contains("reloaded"))
+        .limit(100)
+        .forEach(System.out::println);
+    figures.wrong().forEach(System.out::println);
+    finished.put(client.toString(), figures);
 
-    List<String> wrong = new ArrayList<>(figures.wrong());
-    assertThat(wrong).as("seed %s", SEED).isEmpty();
+    assertThat(figures.wrong()).as("seed %s", SEED).isEmpty();
     assertThat(figures.issued).isPositive();
     assertThat(figures.succeeded).isGreaterThan(figures.issued / 2);
+    assertThat(figures.raced).isLessThan(figures.issued / 20);
+    assertThat(figures.marked).as("requests marked as tried again").isPositive();
     assertThat(fork.report().orElseThrow().errors()).as(fork.stderr()).isZero();
     assertThat(fork.stderr()).contains("not reloaded, what held so far still does");
     Figures.Vitals early = figures.early();
     Figures.Vitals late = figures.late();
     assertThat(late.descriptors()).as("descriptors").isLessThanOrEqualTo(early.descriptors() + 8);
-    assertThat(late.threads()).as("threads").isLessThanOrEqualTo(early.threads() + 8);
+    // Pools of OkHttp's and Kotlin's keep a thread for a minute: a short run sees them come and go.
+    int atWill = MINUTES < 30 || client.version().name().equals("ktorcio") ? 32 : 8;
+    assertThat(late.threads()).as("threads").isLessThanOrEqualTo(early.threads() + atWill);
     assertThat(late.heap()).as("heap").isLessThanOrEqualTo(early.heap() + 4_000_000);
     assertThat(late.metaspace()).as("metaspace").isLessThanOrEqualTo(early.metaspace() + 3_000_000);
+  }
+
+  private static void play(ForkedClient fork, Mode mode, Chaos chaos, int round, Figures figures) {
+    String prefix = chaos.server().protocol().name() + round + "-";
+    String url = chaos.server().url("localhost", "/");
+    List<String> methods = List.of("GET", "POST");
+    Map<String, Object> kind = new HashMap<>(KINDS.get(round % KINDS.size()));
+    kind.put("perSecond", EACH);
+    // Alone, a client might wait for ever.
+    Map<String, ?> settings = mode.enforces() ? Map.of() : Map.of("readTimeout", 30_000);
+    try (ForkedClient.Session session = fork.open(settings)) {
+      chaos.account(
+          prefix,
+          session.burst(
+              url, methods, prefix, BURST, CONCURRENCY, BURST_AT_MOST, Map.of("perSecond", EACH)),
+          figures);
+      chaos.account(
+          prefix + "x",
+          session.burst(url, methods, prefix + "x", SMALL_BURST, CONCURRENCY, BURST_AT_MOST, kind),
+          figures);
+      for (String method : methods) {
+        cancel(session, chaos, method, Chaos.UNANSWERED + prefix + method, figures);
+      }
+    }
+    if (!chaos.server().ledger().await(Duration.ofSeconds(60), ledger -> ledger.open() == 0)) {
+      figures.wrong(
+          mode + ", " + prefix + ": connections left open: " + chaos.server().ledger().open());
+    }
+    if (mode.enforces()) {
+      for (String method : methods) {
+        int arrivals = chaos.server().ledger().arrivals(Chaos.UNANSWERED + prefix + method);
+        if (arrivals > 1) {
+          figures.wrong(mode + ", cancelled and sent again: " + prefix + method);
+        }
+      }
+    }
+  }
+
+  /** A call that is under way when its application gives it up. */
+  private static void cancel(
+      ForkedClient.Session session, Chaos chaos, String method, String id, Figures figures) {
+    ForkedClient.Running running =
+        session.start(CallSpec.of(method, chaos.server().url("localhost", "/"), id));
+    boolean arrived =
+        chaos.server().ledger().await(Duration.ofSeconds(6), ledger -> ledger.arrivals(id) > 0);
+    running.cancel();
+    CallResult result = running.await(Duration.ofSeconds(25));
+    figures.cancelled++;
+    if (!result.failed() || result.pending()) {
+      figures.wrong("cancelled (it had arrived: " + arrived + "), and " + result + ": " + id);
+    }
+  }
+
+  @AfterAll
+  static void write() {
+    String document = System.getProperty("freshwire.test.soak.figures", "");
+    if (!document.isEmpty()) {
+      CompatibilityRows.write(
+          Path.of(document),
+          "SoakIT",
+          CompatibilityRows.today()
+              + ", seed "
+              + SEED
+              + ", Java "
+              + TestedJvm.all().get(0).version()
+              + ".\n\n"
+              + Figures.table(finished));
+    }
   }
 
   private static void replace(Path file, String content) {
