@@ -145,6 +145,9 @@ public final class AsyncAttempts extends Attempts implements Runnable {
     } else {
       original.restore(request);
       try {
+        if (body != null && !body.isRepeatable() && KtorBodies.canRenew(body)) {
+          KtorBodies.renew(body);
+        }
         attempt();
       } catch (HttpException | IOException | RuntimeException e) {
         application.failed(e);
@@ -157,7 +160,7 @@ public final class AsyncAttempts extends Attempts implements Runnable {
   }
 
   private boolean isRepeatable() {
-    return body == null || body.isRepeatable();
+    return body == null || body.isRepeatable() || KtorBodies.canRenew(body);
   }
 
   /** The server did not process it: REFUSED_STREAM, or a stream that a GOAWAY left out. */
