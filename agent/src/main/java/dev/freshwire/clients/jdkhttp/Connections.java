@@ -75,37 +75,37 @@ public final class Connections {
   }
 
   /** Takes out of the pool what is there for the origin of {@code request} and may not carry it. */
-  public static void evict(HttpRequest request, Map<String, ?> pool) {
+  public static void evict(HttpRequest request, Object client, Map<String, ?> pool) {
     int reuse = Attempts.reuse(request);
     if (reuse == Enforcer.FREELY) {
       return;
     }
-    Object pooled = pool.get(Internals.poolKey(request));
-    if (pooled == null
-        || (reuse == Enforcer.CHECKED && Attempts.mayShare(request, Internals.transport(pooled)))) {
+    String key = Internals.poolKey(request);
+    Object http2 = pool.get(key);
+    if (http2 == null
+        || (reuse == Enforcer.CHECKED && Attempts.mayShare(request, Internals.transport(http2)))) {
       return;
     }
-    Object http2 = pool.remove(Internals.poolKey(request));
-    if (http2 != null) {
+    if (Internals.removeFromPool(client, pool, key, http2)) {
+      // Not made final: the client itself would close it before what has reserved a stream sends.
       SINGLE_USE.put(http2, true);
-      Internals.setFinal(http2);
       if (Internals.streams(http2).isEmpty()) {
-        shutDown(http2);
+        idle(http2);
       }
     }
   }
 
   /** An HTTP/2 connection has no streams any more. */
   public static void idle(Object http2) {
-    if (isSingleUse(http2)) {
-      shutDown(http2);
-    } else {
+    if (!isSingleUse(http2)) {
       Enforcer.idle(Internals.transport(http2));
+    } else if (!Internals.isReserved(http2)) {
+      shutDown(http2);
     }
   }
 
   /** Closes an HTTP/2 connection that has no streams. */
-  public static void shutDown(Object http2) {
+  private static void shutDown(Object http2) {
     Internals.shutDown(http2, new EOFException("its only request is done"));
   }
 

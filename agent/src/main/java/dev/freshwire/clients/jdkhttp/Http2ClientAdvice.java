@@ -24,10 +24,11 @@ public final class Http2ClientAdvice {
   @Hook(purpose = "http2-evict", method = "getConnectionFor")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void evict(
+      @Advice.This Object client,
       @Advice.Argument(0) HttpRequest request,
       @Advice.FieldValue("connections") Map<String, ?> connections) {
     if (!connections.isEmpty()) {
-      Connections.evict(request, connections);
+      Connections.evict(request, client, connections);
     }
   }
 }

@@ -69,6 +69,7 @@ public final class Internals {
   private static final Class<?> HTTP_2 = type("Http2Connection");
   private static final Field TRANSPORT = field(HTTP_2, "connection");
   private static final Field STREAMS = field(HTTP_2, "streams");
+  private static final Field RESERVED = field(HTTP_2, "numReservedClientStreams");
   private static final Method SET_FINAL = method(HTTP_2, "setFinalStream");
   private static final Method SHUT_DOWN = method(HTTP_2, "shutdown", Throwable.class);
   private static final Method KEY_FOR = method(HTTP_2, "keyFor", REQUEST);
@@ -165,8 +166,7 @@ public final class Internals {
   /** Lets the client negotiate HTTP/2 again where it believes that the server has none. */
   static void negotiateAgain(Object call, HttpRequest request) {
     Object client = call(HTTP_2_CLIENT, get(CLIENT, call));
-    // What guards the set: in later JDKs a lock, before it the set itself.
-    Lock lock = HTTP_2_LOCK == null ? new ReentrantLock() : (Lock) get(HTTP_2_LOCK, client);
+    Lock lock = poolLock(client);
     lock.lock();
     try {
       ((Set<?>) get(WITHOUT_HTTP_2, client)).remove(poolKey(request));
@@ -175,12 +175,41 @@ public final class Internals {
     }
   }
 
+  /**
+   * Takes {@code http2} out of the pool of an HTTP/2 client. Whoever took it from there before has
+   * reserved a stream of it, and nobody takes it afterwards.
+   */
+  static boolean removeFromPool(Object client, Map<?, ?> pool, String key, Object http2) {
+    Lock lock = poolLock(client);
+    lock.lock();
+    try {
+      synchronized (client) {
+        return pool.remove(key, http2);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What guards the pool in later JDKs; before it was the client, and the sets themselves. */
+  private static Lock poolLock(Object client) {
+    return HTTP_2_LOCK == null ? new ReentrantLock() : (Lock) get(HTTP_2_LOCK, client);
+  }
+
   static Object transport(Object http2) {
     return get(TRANSPORT, http2);
   }
 
   static Map<?, ?> streams(Object http2) {
     return (Map<?, ?>) get(STREAMS, http2);
+  }
+
+  /**
+   * Whether a request has a stream of it, or is about to: between the pool and the first frame it
+   * is counted and not yet among the streams.
+   */
+  static boolean isReserved(Object http2) {
+    return (Integer) get(RESERVED, http2) > 0;
   }
 
   static void setFinal(Object http2) {
