@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
  * keeps its port for a minute (TIME_WAIT). Thread-safe.
  *
  * <p>What was opened within the last minute is counted, which is all that is done for most
- * destinations. Where that comes near the limit the system is asked twice a second for what is
- * really taken, by other processes as well, and what was opened since is added. Ports are scarce
- * from the limit on, and no longer when a quarter of those have been given back.
+ * destinations. Where that comes near the limit the system is asked, twice a second at most, for
+ * what is really taken, by other processes as well, and what was opened since is added. Ports are
+ * scarce from the limit on, and no longer when a quarter of those have been given back.
  */
 final class PortGuard {
   private static final int ORIGINS = 1_000;
   private static final int WINDOW = 60;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long LOOK_NANOS = NANOS_PER_SECOND / 2;
+
+  /** How long what the system said is worth something; what was opened since is added to it. */
+  private static final long TOLD_NANOS = 2 * NANOS_PER_SECOND;
 
   private final Telemetry telemetry;
   private final LocalPorts ports;
@@ -116,9 +119,12 @@ final class PortGuard {
 
   private void look() {
     boolean goesOn = true;
+    long pause = LOOK_NANOS;
     while (goesOn) {
-      LockSupport.parkNanos(LOOK_NANOS);
+      LockSupport.parkNanos(pause);
+      long began = System.nanoTime();
       Map<Integer, Integer> taken = ports.takenByRemotePort();
+      pause = pauseAfter(System.nanoTime() - began);
       for (Iterator<Destination> all = watched.iterator(); all.hasNext(); ) {
         Destination destination = all.next();
         if (destination.looked(System.nanoTime(), taken)) {
@@ -135,6 +141,15 @@ final class PortGuard {
         watching = goesOn;
       }
     }
+  }
+
+  /**
+   * How long to wait for the next look. With the ports of a whole range taken, the tables are
+   * megabytes: looking is to take a fiftieth of a processor at most, as long as what was told
+   * lasts.
+   */
+  static long pauseAfter(long tookNanos) {
+    return Math.min(Math.max(LOOK_NANOS, 50 * tookNanos), TOLD_NANOS * 3 / 4);
   }
 
   /** What is known of the ports towards one origin. */
@@ -174,7 +189,7 @@ final class PortGuard {
     }
 
     private int taken(long nowNanos) {
-      boolean known = told >= 0 && nowNanos - toldNanos < 2 * NANOS_PER_SECOND;
+      boolean known = told >= 0 && nowNanos - toldNanos < TOLD_NANOS;
       return known ? told + sinceTold : withinWindow(nowNanos);
     }
 

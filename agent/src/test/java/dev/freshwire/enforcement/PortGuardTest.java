@@ -104,6 +104,14 @@ class PortGuardTest {
   }
 
   @Test
+  void long_tables_are_read_less_often_and_never_too_seldom() {
+    long millis = TimeUnit.MILLISECONDS.toNanos(1);
+    assertThat(PortGuard.pauseAfter(millis)).isEqualTo(500 * millis);
+    assertThat(PortGuard.pauseAfter(20 * millis)).isEqualTo(1_000 * millis);
+    assertThat(PortGuard.pauseAfter(900 * millis)).isEqualTo(1_500 * millis);
+  }
+
+  @Test
   void switched_off_it_does_nothing() {
     PortGuard guard = guard();
     Settings off = Settings.builder().portGuardPercent(0).build();
