@@ -42,6 +42,9 @@ public abstract class Attempts {
   /** The connection that was given a read timeout, and what it had before. */
   private volatile @Nullable HttpConnection timed;
 
+  /** The same where the client has its sessions without a connection around them. */
+  private volatile @Nullable IOSession timedSession;
+
   private volatile @Nullable Timeout timeoutBefore;
 
   private volatile @Nullable IOSession session;
@@ -189,13 +192,24 @@ public abstract class Attempts {
     timeoutBefore = before;
   }
 
+  /** The same of a session that no connection is around. */
+  public void readTimeout(IOSession session, @Nullable Timeout before) {
+    timedSession = session;
+    timeoutBefore = before;
+  }
+
   /** Gives a response that goes on for as long as it likes the client's own timeout back. */
   public void exemptFromReadTimeout() {
     HttpConnection connection = timed;
-    Timeout before = timeoutBefore;
+    IOSession session = timedSession;
+    Timeout before = timeoutBefore == null ? Timeout.DISABLED : timeoutBefore;
     if (connection != null) {
-      connection.setSocketTimeout(before == null ? Timeout.DISABLED : before);
+      connection.setSocketTimeout(before);
       timed = null;
+    }
+    if (session != null) {
+      session.setSocketTimeout(before);
+      timedSession = null;
     }
   }
 
@@ -229,6 +243,11 @@ public abstract class Attempts {
   /** A connection is about to be made on this thread. */
   public static void connecting(HttpClientContext context) {
     CONNECTING.set(context);
+  }
+
+  /** The context of the exchange that the connection is for that is being made on this thread. */
+  static @Nullable HttpClientContext connectingFor() {
+    return CONNECTING.get();
   }
 
   /** Those that the connection is for that is being made on this thread. */

@@ -1,11 +1,15 @@
 package dev.freshwire.clients.apache5;
 
 import dev.freshwire.bridge.Enforcer;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.Future;
 import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.AbstractIOSessionPool;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
@@ -41,38 +45,74 @@ public final class FreshSessions {
         AbstractIOSessionPool.class.getDeclaredMethod(
             "connectSession", Object.class, Timeout.class, FutureCallback.class);
     connect.setAccessible(true);
-    return (Future)
-        connect.invoke(
-            pool,
-            endpoint,
-            Timeout.ofMilliseconds(capped),
-            new FreshSession(callback, target, Attempts.connecting()));
+    FreshSession fresh = new FreshSession(callback, target, Attempts.connectingFor());
+    try {
+      return (Future) connect.invoke(pool, endpoint, Timeout.ofMilliseconds(capped), fresh);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalStateException) {
+        // The pool was shut down, and says so itself.
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Has a session that is about to be closed wait for its server's farewell for the second that it
+   * waits where there is no read timeout; until that one otherwise, since over TLS 1.3 a server
+   * need not answer.
+   */
+  public static void closing(@Nullable Object endpoint) throws ReflectiveOperationException {
+    if (endpoint != null) {
+      IOSession session = session(endpoint);
+      session.setSocketTimeout(Timeout.DISABLED);
+      GoneAway.closing(session);
+    }
+  }
+
+  /**
+   * Closes a session whose request failed: with a farewell, after a read timeout, the client of 5.6
+   * asks over and over whether it may write, and closes it when the server does.
+   */
+  public static void drop(@Nullable Object endpoint) throws ReflectiveOperationException {
+    if (endpoint != null) {
+      session(endpoint).close(CloseMode.IMMEDIATE);
+    }
+  }
+
+  private static IOSession session(Object endpoint) throws ReflectiveOperationException {
+    Field field = endpoint.getClass().getDeclaredField("session");
+    field.setAccessible(true);
+    return (IOSession) field.get(endpoint);
   }
 
   /** Gives the session its read timeout. */
   private static final class FreshSession implements FutureCallback<IOSession> {
     private final FutureCallback<IOSession> next;
     private final HttpHost target;
-    private final @Nullable Attempts attempts;
+    private final @Nullable HttpClientContext context;
 
-    FreshSession(FutureCallback<IOSession> next, HttpHost target, @Nullable Attempts attempts) {
+    FreshSession(
+        FutureCallback<IOSession> next, HttpHost target, @Nullable HttpClientContext context) {
       this.next = next;
       this.target = target;
-      this.attempts = attempts;
+      this.context = context;
     }
 
     @Override
     public void completed(IOSession session) {
       Enforcer.opened(target.getHostName(), target.getPort());
+      Attempts attempts = Attempts.of(context);
+      Timeout now = session.getSocketTimeout();
+      Timeout timeout = ReadTimeouts.instead(now, context, target);
       if (attempts != null) {
         attempts.sentOver(session);
       }
-      Timeout now = session.getSocketTimeout();
-      if (now == null || !now.isEnabled()) {
-        int wanted = Enforcer.readTimeout(target.getHostName(), target.getPort(), 0, false);
-        if (wanted > 0) {
-          session.setSocketTimeout(Timeout.ofMilliseconds(wanted));
+      if (timeout != null) {
+        if (attempts != null) {
+          attempts.readTimeout(session, now);
         }
+        session.setSocketTimeout(timeout);
       }
       next.completed(session);
     }

@@ -15,6 +15,9 @@ public final class GoneAway {
   private static final Map<Object, Boolean> PROCESSED_NOTHING =
       Collections.synchronizedMap(new WeakHashMap<>());
 
+  private static final Map<Object, Boolean> CLOSING =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private GoneAway() {}
 
   /** The server goes away, and this is the last stream that it may have processed. */
@@ -22,6 +25,16 @@ public final class GoneAway {
     if (lastStream == 0) {
       PROCESSED_NOTHING.put(session.getLock(), true);
     }
+  }
+
+  /** The session has no exchange any more and is closed. */
+  public static void closing(IOSession session) {
+    CLOSING.put(session.getLock(), true);
+  }
+
+  /** Whether a GOAWAY has come too late for the session to do anything about it. */
+  public static boolean isClosing(IOSession session) {
+    return CLOSING.containsKey(session.getLock());
   }
 
   /** Whether no stream of this session was processed. */

@@ -3,6 +3,7 @@ package dev.freshwire.clients.apache5;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
+import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.asm.Advice;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
@@ -38,9 +39,24 @@ public final class H2RuntimeAdvice {
 
   @Hook(purpose = "close-after-use", method = "releaseEndpoint")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void release(@Advice.This AsyncExecRuntime runtime) {
+  public static void release(
+      @Advice.This AsyncExecRuntime runtime,
+      @Advice.FieldValue("sessionRef") AtomicReference<?> endpoint)
+      throws ReflectiveOperationException {
     if (Leases.closesAfterUse(runtime)) {
+      FreshSessions.closing(endpoint.get());
       runtime.markConnectionNonReusable();
+    }
+  }
+
+  @Hook(purpose = "close-after-use", method = "discardEndpoint")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void discard(
+      @Advice.This AsyncExecRuntime runtime,
+      @Advice.FieldValue("sessionRef") AtomicReference<?> endpoint)
+      throws ReflectiveOperationException {
+    if (Leases.closesAfterUse(runtime)) {
+      FreshSessions.drop(endpoint.get());
     }
   }
 }

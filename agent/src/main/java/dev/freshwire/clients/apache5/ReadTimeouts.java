@@ -27,7 +27,7 @@ public final class ReadTimeouts {
    * @return null to leave it
    */
   public static @Nullable Timeout instead(
-      @Nullable Timeout now, HttpContext context, HttpHost target) {
+      @Nullable Timeout now, @Nullable HttpContext context, HttpHost target) {
     long millis = now == null ? 0 : now.toMilliseconds();
     if ((millis > 0 && millis != DEFAULT_MILLIS) || isChosen(context)) {
       return null;
@@ -36,7 +36,7 @@ public final class ReadTimeouts {
     return wanted > 0 && wanted != millis ? Timeout.ofMilliseconds(wanted) : null;
   }
 
-  private static boolean isChosen(HttpContext context) {
+  private static boolean isChosen(@Nullable HttpContext context) {
     RequestConfig config =
         context instanceof HttpClientContext
             ? ((HttpClientContext) context).getRequestConfig()
