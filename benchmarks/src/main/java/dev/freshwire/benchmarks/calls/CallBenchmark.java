@@ -67,6 +67,13 @@ public class CallBenchmark {
     public String payload;
 
     /**
+     * Milliseconds between two calls of a thread, outside what is measured: without any the machine
+     * does all that it can, with some it bears a load.
+     */
+    @Param({"0"})
+    public int pause;
+
+    /**
      * Calls before the first iteration of a distant server. A second of calls that take 30 ms each
      * is too few to have their code compiled: the cost of a cold one would be taken for the
      * agent's.
@@ -159,6 +166,18 @@ public class CallBenchmark {
     }
   }
 
+  /** The pause. */
+  @State(Scope.Thread)
+  public static class Pace {
+    /** Milliseconds beside the network, as JMH asks of what is done before each call. */
+    @Setup(Level.Invocation)
+    public void pause(Trial trial) throws InterruptedException {
+      if (trial.pause > 0) {
+        Thread.sleep(trial.pause);
+      }
+    }
+  }
+
   private static final CpuClock CLIENT_CPU = new CpuClock();
 
   /** CPU time of this process since it was last asked, so that the answers to threads add up. */
@@ -177,7 +196,7 @@ public class CallBenchmark {
 
   /** A failed call is counted, and whoever reads the figures must not take them for speed. */
   @Benchmark
-  public long call(Trial trial, Counters counters) {
+  public long call(Trial trial, Counters counters, Pace pace) {
     try {
       long length = trial.caller.call();
       if (length != trial.expected) {

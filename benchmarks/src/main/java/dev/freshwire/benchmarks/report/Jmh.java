@@ -122,6 +122,11 @@ record Jmh(
     return new Jmh(kind, benchmark, changed, rounds, time);
   }
 
+  /** A copy of another kind. */
+  Jmh as(String other) {
+    return new Jmh(other, benchmark, parameters, rounds, time);
+  }
+
   /** Copies, one for each value. */
   static List<Jmh> each(List<Jmh> tasks, String name, String... values) {
     return tasks.stream()

@@ -11,6 +11,9 @@ final class Labels {
   static final String BY_HAND = "fresh-by-hand";
   static final String NEVER = "agent-never";
   static final List<String> VARIANTS = List.of(POOLED, BY_HAND, NEVER);
+  static final List<String> STEADY_VARIANTS =
+      List.of(POOLED, NEVER, "agent-validated", "agent-never-prewarm");
+  static final String STEADY_PAUSE = "40";
   static final String P50 = "p50 us";
   static final String ALLOCATED = "allocated B";
 
@@ -29,6 +32,16 @@ final class Labels {
             "threads", "1");
     labels.putAll(Task.labels(namesAndValues));
     return labels;
+  }
+
+  /** The same over TLS, ten milliseconds away, with pauses between the calls. */
+  static SortedMap<String, String> steady(String variant) {
+    return call(
+        "kind", "steady",
+        "protocol", "tls",
+        "rtt", "10",
+        "pause", STEADY_PAUSE,
+        "variant", variant);
   }
 
   static SortedMap<String, String> with(

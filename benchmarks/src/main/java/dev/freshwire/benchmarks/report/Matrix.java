@@ -27,6 +27,7 @@ enum Matrix {
               "variant",
               "agent-validated",
               "agent-never-prewarm"));
+      tasks.addAll(steady(3));
       tasks.addAll(
           variants(
               Jmh.each(
@@ -47,7 +48,11 @@ enum Matrix {
     List<Task> tasks(List<String> jdks) throws Exception {
       Jmh call = call(5, new Jmh.Seconds(3, 5));
       Set<Task> tasks = new LinkedHashSet<>(QUICK.tasks(jdks));
-      tasks.removeIf(task -> task instanceof Jmh jmh && jmh.kind().equals("call"));
+      tasks.removeIf(
+          task ->
+              task instanceof Jmh jmh
+                  && (jmh.kind().equals("call") || jmh.kind().equals("steady")));
+      tasks.addAll(steady(5));
       List<Jmh> protocols = Jmh.each(List.of(call), "protocol", "plain", "tls", "h2");
       tasks.addAll(variants(Jmh.each(protocols, "rtt", "0", "10", "30")));
       tasks.addAll(
@@ -103,6 +108,15 @@ enum Matrix {
             "variant", "pooled"),
         rounds,
         time);
+  }
+
+  /** Twenty calls a second, a distance away: what an application asks of a connection for each. */
+  private static List<Jmh> steady(int rounds) {
+    Jmh call = call(rounds, new Jmh.Seconds(2, 8)).with("protocol", "tls", "rtt", "10");
+    return Jmh.each(
+        List.of(call.as("steady").with("pause", Labels.STEADY_PAUSE)),
+        "variant",
+        Labels.STEADY_VARIANTS.toArray(new String[0]));
   }
 
   private static List<Jmh> variants(List<Jmh> tasks) {

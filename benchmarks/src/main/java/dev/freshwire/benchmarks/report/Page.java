@@ -41,6 +41,7 @@ final class Page {
     FreshConnection fresh = new FreshConnection(results, page);
     fresh.write();
     clients();
+    steady();
     distribution();
     concurrency();
     ownCost();
@@ -114,6 +115,47 @@ final class Page {
       page.append("\n## By client\n");
       page.show(chart);
     }
+  }
+
+  private void steady() {
+    List<String> measured = results.measured("variant", Labels.steady(POOLED));
+    if (measured.isEmpty()) {
+      return;
+    }
+    page.append("\n## Under a steady load\n\nOkHttp over TLS, 10 ms away, with ")
+        .append(Labels.STEADY_PAUSE)
+        .append(
+            " ms between two calls. Everywhere else the next call begins when the last one ends: faster than two"
+                + " spare connections can be made again, each of which takes two round trips and two handshakes'"
+                + " worth of CPU.\n");
+    page.header(
+        "variant",
+        "p50 ms",
+        "p90 ms",
+        "of pooled's p50",
+        "connections per request",
+        "client CPU µs",
+        "server CPU µs",
+        "errors");
+    for (String variant : Labels.STEADY_VARIANTS) {
+      SortedMap<String, String> labels = Labels.steady(variant);
+      page.row(
+          variant,
+          results.spread(labels, P50).times(0.001).text(),
+          results.spread(labels, "p90 us").times(0.001).text(),
+          results.paired(labels, Labels.steady(POOLED), P50, Labels::ratio).text(),
+          results.spread(labels, "connections").text(),
+          results.spread(labels, "client cpu us").text(),
+          results.spread(labels, "server cpu us").text(),
+          Math.round(results.errors(labels)));
+    }
+    page.append("\n```\n");
+    results
+        .of(Labels.steady("agent-never-prewarm"))
+        .map(Sample::command)
+        .distinct()
+        .forEach(command -> page.append(command).append("\n"));
+    page.append("```\n");
   }
 
   private void distribution() {

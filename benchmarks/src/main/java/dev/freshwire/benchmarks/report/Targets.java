@@ -5,8 +5,10 @@ import static dev.freshwire.benchmarks.report.Labels.BY_HAND;
 import static dev.freshwire.benchmarks.report.Labels.NEVER;
 import static dev.freshwire.benchmarks.report.Labels.P50;
 import static dev.freshwire.benchmarks.report.Labels.POOLED;
+import static dev.freshwire.benchmarks.report.Labels.STEADY_PAUSE;
 import static dev.freshwire.benchmarks.report.Labels.call;
 import static dev.freshwire.benchmarks.report.Labels.start;
+import static dev.freshwire.benchmarks.report.Labels.steady;
 import static dev.freshwire.benchmarks.report.Labels.with;
 
 import dev.freshwire.benchmarks.startup.StartupRace;
@@ -66,13 +68,11 @@ record Targets(Results results, Sheet page) {
             P50,
             Labels::ratio));
     target(
-        "agent-never-prewarm / pooled, p50: OkHttp, tls, 10 ms away",
+        "agent-never-prewarm / pooled, p50: OkHttp, tls, 10 ms away, "
+            + STEADY_PAUSE
+            + " ms between calls",
         1.15,
-        results.paired(
-            with(distant, "variant", "agent-never-prewarm"),
-            with(distant, "variant", POOLED),
-            P50,
-            Labels::ratio));
+        results.paired(steady("agent-never-prewarm"), steady(POOLED), P50, Labels::ratio));
     for (String jdk : results.measured("jdk", Task.labels("kind", "startup", "jdk", ""))) {
       SortedMap<String, String> hello = start(jdk, StartupRace.Program.HELLO_WORLD, "");
       double none = wall(hello, StartupRace.NONE);
