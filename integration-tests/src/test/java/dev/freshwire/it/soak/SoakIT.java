@@ -83,7 +83,10 @@ class SoakIT {
     Path policy = directory.resolve("policy.properties");
     replace(policy, Mode.NEVER.policy());
     Map<Protocol, Chaos> servers = new EnumMap<>(Protocol.class);
-    client.protocols().forEach(protocol -> servers.put(protocol, new Chaos(SEED, protocol)));
+    boolean givesUp = client.toString().startsWith("java.net.http");
+    client
+        .protocols()
+        .forEach(protocol -> servers.put(protocol, new Chaos(SEED, protocol, givesUp)));
     Figures figures = new Figures();
     ForkedClient fork =
         client.start(TestedJvm.all().get(0), "config.interval=50ms,config=" + policy);
