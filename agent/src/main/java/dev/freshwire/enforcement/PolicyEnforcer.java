@@ -4,6 +4,7 @@ import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.bridge.Liveness;
 import dev.freshwire.policy.Mode;
+import dev.freshwire.policy.Origin;
 import dev.freshwire.policy.PerOrigin;
 import dev.freshwire.policy.Policy;
 import dev.freshwire.policy.RetryBudget;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +50,7 @@ public final class PolicyEnforcer extends Enforcer {
         policy,
         telemetry,
         events,
-        new PerOrigin<>(BUDGETS, origin -> new RetryBudget(System.nanoTime())),
+        new PerOrigin<>(BUDGETS, new Budgeting()),
         Collections.synchronizedMap(new WeakHashMap<>()),
         new PortGuard(telemetry, new LocalPorts("/proc")),
         new AtomicBoolean());
@@ -71,6 +73,14 @@ public final class PolicyEnforcer extends Enforcer {
     this.hookFailed = hookFailed;
   }
 
+  /** A lambda would be slower to start. */
+  private static final class Budgeting implements Function<Origin, RetryBudget> {
+    @Override
+    public RetryBudget apply(Origin origin) {
+      return new RetryBudget(System.nanoTime());
+    }
+  }
+
   /** The same with another policy: what was counted, spent and opened so far stays known. */
   public PolicyEnforcer with(Policy other) {
     return new PolicyEnforcer(other, telemetry, events, budgets, lives, guard, hookFailed);
@@ -87,14 +97,10 @@ public final class PolicyEnforcer extends Enforcer {
     if (settings == null || settings.mode() == Mode.OBSERVE) {
       return FREELY;
     }
-    switch (settings.reuse()) {
-      case NEVER:
-        return isScarce(host, port, settings) ? CHECKED : FRESH;
-      case VALIDATED:
-        return CHECKED;
-      default:
-        return FREELY;
+    if (settings.reuse() == ReuseMode.NEVER) {
+      return isScarce(host, port, settings) ? CHECKED : FRESH;
     }
+    return settings.reuse() == ReuseMode.VALIDATED ? CHECKED : FREELY;
   }
 
   private boolean isScarce(String host, int port, Settings settings) {

@@ -1,5 +1,6 @@
 package dev.freshwire.enforcement;
 
+import dev.freshwire.policy.Origin;
 import dev.freshwire.policy.PerOrigin;
 import dev.freshwire.policy.Settings;
 import dev.freshwire.telemetry.Counter;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,7 @@ final class PortGuard {
   PortGuard(Telemetry telemetry, LocalPorts ports) {
     this.telemetry = telemetry;
     this.ports = ports;
-    destinations =
-        new PerOrigin<>(ORIGINS, origin -> new Destination(origin.host(), origin.port()));
+    destinations = new PerOrigin<>(ORIGINS, new Destinations());
   }
 
   /** Whether connections to this origin had better be kept. */
@@ -150,6 +151,14 @@ final class PortGuard {
    */
   static long pauseAfter(long tookNanos) {
     return Math.min(Math.max(LOOK_NANOS, 50 * tookNanos), TOLD_NANOS * 3 / 4);
+  }
+
+  /** A lambda would be slower to start. */
+  private static final class Destinations implements Function<Origin, Destination> {
+    @Override
+    public Destination apply(Origin origin) {
+      return new Destination(origin.host(), origin.port());
+    }
   }
 
   /** What is known of the ports towards one origin. */

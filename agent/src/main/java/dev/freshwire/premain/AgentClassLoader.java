@@ -1,7 +1,6 @@
 package dev.freshwire.premain;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,6 +76,21 @@ final class AgentClassLoader extends ClassLoader
     return start;
   }
 
+  /**
+   * The agent's own classes are looked for here and nowhere else: asking the parents first would
+   * cost an exception for each.
+   */
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!name.startsWith("dev.freshwire.")) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) {
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? findClass(name) : loaded;
+    }
+  }
+
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     byte[] bytes = read(FOLDER + name.replace('.', '/') + ".classdata");
@@ -125,12 +139,12 @@ final class AgentClassLoader extends ClassLoader
       return null;
     }
     try (InputStream in = jar.getInputStream(entry)) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.max(64, entry.getSize()));
-      byte[] buffer = new byte[8192];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        bytes.write(buffer, 0, n);
+      byte[] bytes = new byte[(int) entry.getSize()];
+      int length = 0;
+      for (int n = 1; n > 0 && length < bytes.length; length += Math.max(0, n)) {
+        n = in.read(bytes, length, bytes.length - length);
       }
-      return bytes.toByteArray();
+      return length == bytes.length ? bytes : null;
     } catch (IOException e) {
       return null;
     }

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All that is counted in this JVM. Thread-safe. */
 public final class Telemetry {
@@ -16,11 +16,18 @@ public final class Telemetry {
 
   private static final int SHOWN_FRAMES = 20;
 
-  private final PerOrigin<OriginCounters> origins =
-      new PerOrigin<>(ORIGINS, origin -> new OriginCounters());
+  private final PerOrigin<OriginCounters> origins = new PerOrigin<>(ORIGINS, new Counting());
   private final Libraries libraries = new Libraries();
   private final LongAdder errors = new LongAdder();
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
+  /** A lambda would be slower to start. */
+  private static final class Counting implements Function<Origin, OriginCounters> {
+    @Override
+    public OriginCounters apply(Origin origin) {
+      return new OriginCounters();
+    }
+  }
 
   /** The counters of an origin. */
   public OriginCounters of(String host, int port) {
@@ -134,6 +141,6 @@ public final class Telemetry {
 
   /** Made when it is first needed: SLF4J takes longer to start than the agent. */
   public static Logger log() {
-    return LoggerFactory.getLogger("freshwire");
+    return Logging.log();
   }
 }

@@ -29,6 +29,9 @@ final class AdviceMethod {
     final int index;
     final String field;
 
+    /** By number: {@code values()} makes a copy each time. */
+    private static final Source[] SOURCES = Source.values();
+
     Binding(Source source, int index, String field) {
       this.source = source;
       this.index = index;
@@ -43,6 +46,8 @@ final class AdviceMethod {
     TO_FIELD,
     TO_RETURNED
   }
+
+  private static final Result[] RESULTS = Result.values();
 
   final String name;
   final String descriptor;
@@ -78,6 +83,57 @@ final class AdviceMethod {
     this.bindings = new Binding[parameters.length];
   }
 
+  /** Writes it down, for {@link #told}. */
+  void tell(Words words) {
+    words.put(name);
+    words.put(descriptor);
+    words.put(
+        (enter ? 1 : 0)
+            | (exit ? 2 : 0)
+            | (onThrowable ? 4 : 0)
+            | (skips ? 8 : 0)
+            | (repeats ? 16 : 0)
+            | (suppressed ? 32 : 0)
+            | (optional ? 64 : 0)
+            | (everywhere ? 128 : 0));
+    words.put(result.ordinal());
+    words.put(resultArgument);
+    words.put(resultField);
+    words.put(String.valueOf(purpose));
+    words.put(methods);
+    words.put(taking);
+    for (Binding binding : bindings) {
+      words.put(binding.source.ordinal());
+      words.put(binding.index);
+      words.put(binding.field);
+    }
+  }
+
+  /** A hook as it was written down. */
+  static AdviceMethod told(Words words) {
+    AdviceMethod method = new AdviceMethod(words.next(), words.next());
+    int flags = words.nextNumber();
+    method.enter = (flags & 1) != 0;
+    method.exit = (flags & 2) != 0;
+    method.onThrowable = (flags & 4) != 0;
+    method.skips = (flags & 8) != 0;
+    method.repeats = (flags & 16) != 0;
+    method.suppressed = (flags & 32) != 0;
+    method.optional = (flags & 64) != 0;
+    method.everywhere = (flags & 128) != 0;
+    method.result = RESULTS[words.nextNumber()];
+    method.resultArgument = words.nextNumber();
+    method.resultField = words.next();
+    method.purpose = words.next();
+    method.methods.addAll(words.nextList());
+    method.taking.addAll(words.nextList());
+    for (int i = 0; i < method.bindings.length; i++) {
+      method.bindings[i] =
+          new Binding(Binding.SOURCES[words.nextNumber()], words.nextNumber(), words.next());
+    }
+    return method;
+  }
+
   /** The name under which the rewritten class calls it. */
   String calledName() {
     return twin ? name + (suppressed ? "$guarded" : "$counted") : name;
@@ -99,24 +155,14 @@ final class AdviceMethod {
   int fallbackParameter() {
     for (int i = 0; i < bindings.length; i++) {
       Binding binding = bindings[i];
-      switch (result) {
-        case TO_ARGUMENT:
-          if (binding.source == Binding.Source.ARGUMENT && binding.index == resultArgument) {
-            return i;
-          }
-          break;
-        case TO_FIELD:
-          if (binding.source == Binding.Source.FIELD && binding.field.equals(resultField)) {
-            return i;
-          }
-          break;
-        case TO_RETURNED:
-          if (binding.source == Binding.Source.RETURN) {
-            return i;
-          }
-          break;
-        default:
-          break;
+      boolean replaced =
+          result == Result.TO_ARGUMENT
+              ? binding.source == Binding.Source.ARGUMENT && binding.index == resultArgument
+              : result == Result.TO_FIELD
+                  ? binding.source == Binding.Source.FIELD && binding.field.equals(resultField)
+                  : result == Result.TO_RETURNED && binding.source == Binding.Source.RETURN;
+      if (replaced) {
+        return i;
       }
     }
     return -1;

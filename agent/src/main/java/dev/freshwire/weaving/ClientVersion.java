@@ -3,7 +3,6 @@ package dev.freshwire.weaving;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Properties;
-import net.bytebuddy.jar.asm.ClassReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * name and manifest are lost when the client was put into an application's jar.
  */
 final class ClientVersion {
-  private static final int CONSTANT_STRING = 8;
-
   private ClientVersion() {}
 
   /**
@@ -33,7 +30,7 @@ final class ClientVersion {
         continue;
       }
       byte[] classFile = ClassFiles.find(loader, holder.replace('.', '/'));
-      String version = classFile == null ? null : find(ClassFiles.reader(classFile));
+      String version = classFile == null ? null : find(new Constants(classFile));
       if (version != null) {
         return version;
       }
@@ -51,13 +48,10 @@ final class ClientVersion {
     return release != null ? release : properties.getProperty("version");
   }
 
-  private static @Nullable String find(ClassReader reader) {
-    char[] buffer = new char[reader.getMaxStringLength()];
-    for (int i = 1; i < reader.getItemCount(); i++) {
-      int at = reader.getItem(i);
-      if (at > 0 && reader.readByte(at - 1) == CONSTANT_STRING) {
-        String constant = reader.readUTF8(at, buffer);
-        String version = constant == null ? null : versionIn(constant);
+  private static @Nullable String find(Constants constants) {
+    for (int i = 1; i < constants.count(); i++) {
+      if (constants.tag(i) == Constants.STRING) {
+        String version = versionIn(constants.referred(i));
         if (version != null) {
           return version;
         }

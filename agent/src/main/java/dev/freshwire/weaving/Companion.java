@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.Map;
+import java.util.List;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Label;
@@ -18,6 +18,9 @@ import net.bytebuddy.jar.asm.Type;
  * A class of ours that is defined beside a client's classes, in their loader and package. There it
  * sees the client's types, package-private members included, from inside the client's own module,
  * whatever loader or module that is.
+ *
+ * <p>Part of the build: the agent's jar has companions as they are defined, but for the numbers
+ * that hooks count under, which {@link CompanionFile} puts in.
  */
 final class Companion {
   private static final String ENFORCER = Enforcer.class.getName().replace('.', '/');
@@ -92,16 +95,18 @@ final class Companion {
    * where the advice asks for it by {@code suppress} it is a guard, too: what the advice throws is
    * reported, and the client gets the value that it would have had without it.
    *
-   * @param numbers what the hooks of each purpose are counted under
+   * @param purposes all that the client's hooks are for: their places here stand for the numbers
+   *     that they are counted under
    */
   static byte[] withTwins(
-      byte[] classFile, AdviceClass advice, String client, Map<String, Integer> numbers) {
+      byte[] classFile, AdviceClass advice, String client, List<String> purposes) {
+    CompanionFile.requireNoPlaceholders(classFile);
     ClassReader reader = new ClassReader(classFile);
     ClassWriter writer = new ClassWriter(reader, 0);
     reader.accept(writer, 0);
     for (AdviceMethod method : advice.methods) {
-      Integer number = numbers.get(String.valueOf(method.purpose));
-      writeTwin(writer, reader.getClassName(), method, client, number == null ? -1 : number);
+      int purpose = purposes.indexOf(String.valueOf(method.purpose));
+      writeTwin(writer, reader.getClassName(), method, client, CompanionFile.placeholder(purpose));
     }
     return writer.toByteArray();
   }
@@ -121,10 +126,8 @@ final class Companion {
     int[] slots = new int[method.parameters.length];
     Object[] frame = new Object[method.parameters.length];
     code.visitCode();
-    if (number >= 0) {
-      code.visitLdcInsn(number);
-      code.visitMethodInsn(Opcodes.INVOKESTATIC, ENFORCER, "hit", "(I)V", false);
-    }
+    code.visitLdcInsn(number);
+    code.visitMethodInsn(Opcodes.INVOKESTATIC, ENFORCER, "hit", "(I)V", false);
     if (method.suppressed) {
       code.visitTryCatchBlock(start, end, end, "java/lang/Throwable");
     }

@@ -95,8 +95,12 @@ final class HookWriter extends ClassVisitor {
     if ((access & (Opcodes.ACC_SYNTHETIC | Opcodes.ACC_BRIDGE)) != 0) {
       return here;
     }
-    Type[] arguments = Type.getArgumentTypes(descriptor);
+    Type @Nullable [] arguments = null;
     for (AdviceMethod hook : hooks) {
+      if (!hook.methods.contains(name)) {
+        continue;
+      }
+      arguments = arguments == null ? Type.getArgumentTypes(descriptor) : arguments;
       if (hook.isFor(name, arguments) && hasFields(hook, fields)) {
         here.add(hook);
       }

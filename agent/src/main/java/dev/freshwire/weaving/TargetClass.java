@@ -6,11 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassVisitor;
-import net.bytebuddy.jar.asm.FieldVisitor;
-import net.bytebuddy.jar.asm.MethodVisitor;
-import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /** What a class of the client declares, read without loading it. */
@@ -18,21 +13,84 @@ final class TargetClass {
   /** Names and descriptors of the fields. */
   final Map<String, String> fields = new HashMap<>();
 
-  /** Names and descriptors of the methods, as one word. */
-  final Set<String> members = new HashSet<>();
-
   final List<String> superTypes = new ArrayList<>();
+  private final List<String> declaredFields = new ArrayList<>();
   private final List<Method> methods = new ArrayList<>();
+  private @Nullable Set<String> members;
 
   private TargetClass() {}
 
   static TargetClass read(byte[] classFile) {
     TargetClass result = new TargetClass();
-    ClassFiles.reader(classFile)
-        .accept(
-            result.new Declarations(),
-            ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    Constants constants = new Constants(classFile);
+    int at = constants.end + 4; // access flags and the class itself
+    int superClass = constants.unsignedShort(at);
+    if (superClass != 0) {
+      result.superTypes.add(constants.referred(superClass));
+    }
+    at += 2;
+    int interfaces = constants.unsignedShort(at);
+    at += 2;
+    for (int i = 0; i < interfaces; i++) {
+      result.superTypes.add(constants.referred(constants.unsignedShort(at)));
+      at += 2;
+    }
+    int count = constants.unsignedShort(at);
+    at += 2;
+    for (int i = 0; i < count; i++) {
+      String name = constants.text(constants.unsignedShort(at + 2));
+      String descriptor = constants.text(constants.unsignedShort(at + 4));
+      result.fields.put(name, descriptor);
+      result.declaredFields.add(name.concat(descriptor));
+      at = afterAttributes(constants, at + 6);
+    }
+    count = constants.unsignedShort(at);
+    at += 2;
+    for (int i = 0; i < count; i++) {
+      result.methods.add(
+          new Method(
+              constants.unsignedShort(at),
+              constants.text(constants.unsignedShort(at + 2)),
+              constants.text(constants.unsignedShort(at + 4)),
+              locals(constants, at + 6)));
+      at = afterAttributes(constants, at + 6);
+    }
     return result;
+  }
+
+  private static int afterAttributes(Constants constants, int at) {
+    int count = constants.unsignedShort(at);
+    at += 2;
+    for (int i = 0; i < count; i++) {
+      at += 6 + constants.integer(at + 2);
+    }
+    return at;
+  }
+
+  /** How many local variables the method has whose attributes these are; 0 without code. */
+  private static int locals(Constants constants, int at) {
+    int count = constants.unsignedShort(at);
+    at += 2;
+    for (int i = 0; i < count; i++) {
+      if (constants.is(constants.unsignedShort(at), "Code")) {
+        return constants.unsignedShort(at + 8);
+      }
+      at += 6 + constants.integer(at + 2);
+    }
+    return 0;
+  }
+
+  /** Whether it declares a method or field itself: its name and descriptor as one word. */
+  boolean declares(String member) {
+    Set<String> all = members;
+    if (all == null) {
+      all = new HashSet<>(declaredFields);
+      for (Method method : methods) {
+        all.add(method.name.concat(method.descriptor));
+      }
+      members = all;
+    }
+    return all.contains(member);
   }
 
   /**
@@ -41,29 +99,13 @@ final class TargetClass {
    *
    * @return by name and descriptor as one word
    */
-  static Map<String, Integer> locals(byte[] classFile, AdviceClass advice) {
+  Map<String, Integer> locals(AdviceClass advice) {
     Map<String, Integer> locals = new HashMap<>();
-    ClassVisitor counter =
-        new ClassVisitor(Opcodes.ASM9) {
-          @Override
-          public @Nullable MethodVisitor visitMethod(
-              int access,
-              String name,
-              String descriptor,
-              @Nullable String signature,
-              String @Nullable [] exceptions) {
-            if (!advice.mentions(name)) {
-              return null;
-            }
-            return new MethodVisitor(Opcodes.ASM9) {
-              @Override
-              public void visitMaxs(int maxStack, int maxLocals) {
-                locals.put(name + descriptor, maxLocals);
-              }
-            };
-          }
-        };
-    ClassFiles.reader(classFile).accept(counter, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    for (Method method : methods) {
+      if (advice.mentions(method.name)) {
+        locals.put(method.name.concat(method.descriptor), method.locals);
+      }
+    }
     return locals;
   }
 
@@ -71,10 +113,12 @@ final class TargetClass {
   Set<String> served(AdviceClass advice) {
     Set<String> purposes = new HashSet<>();
     for (Method method : methods) {
-      for (AdviceMethod hook :
-          HookWriter.matching(
-              advice.methods, fields, method.access, method.name, method.descriptor)) {
-        purposes.add(String.valueOf(hook.purpose));
+      if (advice.mentions(method.name)) {
+        for (AdviceMethod hook :
+            HookWriter.matching(
+                advice.methods, fields, method.access, method.name, method.descriptor)) {
+          purposes.add(String.valueOf(hook.purpose));
+        }
       }
     }
     return purposes;
@@ -84,59 +128,13 @@ final class TargetClass {
     final int access;
     final String name;
     final String descriptor;
+    final int locals;
 
-    Method(int access, String name, String descriptor) {
+    Method(int access, String name, String descriptor, int locals) {
       this.access = access;
       this.name = name;
       this.descriptor = descriptor;
-    }
-  }
-
-  private final class Declarations extends ClassVisitor {
-    Declarations() {
-      super(Opcodes.ASM9);
-    }
-
-    @Override
-    public void visit(
-        int version,
-        int access,
-        String name,
-        @Nullable String signature,
-        @Nullable String superName,
-        String @Nullable [] interfaces) {
-      if (superName != null) {
-        superTypes.add(superName);
-      }
-      if (interfaces != null) {
-        for (String type : interfaces) {
-          superTypes.add(type);
-        }
-      }
-    }
-
-    @Override
-    public @Nullable FieldVisitor visitField(
-        int access,
-        String name,
-        String descriptor,
-        @Nullable String signature,
-        @Nullable Object value) {
-      fields.put(name, descriptor);
-      members.add(name + descriptor);
-      return null;
-    }
-
-    @Override
-    public @Nullable MethodVisitor visitMethod(
-        int access,
-        String name,
-        String descriptor,
-        @Nullable String signature,
-        String @Nullable [] exceptions) {
-      methods.add(new Method(access, name, descriptor));
-      members.add(name + descriptor);
-      return null;
+      this.locals = locals;
     }
   }
 }

@@ -109,17 +109,16 @@ final class Weaver {
         return new HashMap<>();
       }
       Map<String, Integer> numbers = numbers(advice, without);
+      int[] numbered = numbered(advice, numbers);
       try {
-        for (Map.Entry<String, byte[]> companion : advice.classFiles.entrySet()) {
-          AdviceClass hooks = advice.hooks.get(companion.getKey());
-          byte[] classBytes = companion.getValue();
-          if (hooks != null && !hooks.methods.isEmpty()) {
-            classBytes = Companion.withTwins(classBytes, hooks, client.name, numbers);
-          }
+        for (String companion : advice.needs.keySet()) {
+          byte[] classBytes = ClientAdvice.classFile(client, companion);
           definer.define(
               loader,
-              client.companionName(companion.getKey()).replace('/', '.'),
-              classBytes,
+              client.companionName(companion).replace('/', '.'),
+              advice.hooks.containsKey(companion)
+                  ? CompanionFile.numbered(classBytes, numbered)
+                  : classBytes,
               domain);
         }
       } catch (ReflectiveOperationException | LinkageError e) {
@@ -142,6 +141,17 @@ final class Weaver {
       numbers.put(purpose, next++);
     }
     return numbers;
+  }
+
+  /** The numbers in the order in which companions name their purposes. */
+  private static int[] numbered(ClientAdvice advice, Map<String, Integer> numbers) {
+    int[] result = new int[advice.numbered.size()];
+    for (int i = 0; i < result.length; i++) {
+      Integer number = numbers.get(advice.numbered.get(i));
+      // Hooks without a place are not called; were they, there would be nothing to count under.
+      result[i] = number == null ? Integer.MAX_VALUE : number;
+    }
+    return result;
   }
 
   /**
@@ -187,11 +197,11 @@ final class Weaver {
     if (!unserved.isEmpty()) {
       return "found no place for " + unserved;
     }
-    Needs needs = new Needs(classes, client.owns, client.homePrefix());
-    for (Map.Entry<String, byte[]> companion : advice.classFiles.entrySet()) {
+    for (Map.Entry<String, Needs> companion : advice.needs.entrySet()) {
       boolean adviceOfAbsentClass =
           client.advice.containsValue(companion.getKey()) && !present.contains(companion.getKey());
-      String missing = adviceOfAbsentClass ? null : needs.missingFrom(companion.getValue());
+      String missing =
+          adviceOfAbsentClass ? null : companion.getValue().missingFrom(classes, client.owns);
       if (missing != null) {
         return "has no " + missing;
       }
@@ -240,7 +250,7 @@ final class Weaver {
             hooks.methods,
             client.companionName(companion),
             target.fields,
-            TargetClass.locals(classFile, hooks));
+            target.locals(hooks));
     reader.accept(hookWriter, 0);
     return ClassFiles.withVersionOf(writer.toByteArray(), classFile);
   }

@@ -3,6 +3,7 @@ package dev.freshwire.wiring;
 import dev.freshwire.config.Configuration;
 import dev.freshwire.config.Option;
 import dev.freshwire.policy.Policy;
+import dev.freshwire.telemetry.Logging;
 import dev.freshwire.telemetry.Management;
 import dev.freshwire.telemetry.Telemetry;
 import dev.freshwire.weaving.ClassDefiner;
@@ -44,7 +45,6 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   private @Nullable Telemetry telemetry;
   private @Nullable Running running;
   private @Nullable Management management;
-  private boolean logging;
   private boolean managed;
 
   Enforcement(Agent agent, Instrumentation instrumentation) {
@@ -86,8 +86,8 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
     }
     logLevel = configuration.value(Option.LOG);
     this.configuration = configuration;
-    if (logging) {
-      Logging.configure(logLevel);
+    if (telemetry != null) {
+      Logging.level(logLevel);
     }
   }
 
@@ -104,16 +104,15 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
 
   synchronized Telemetry telemetry() {
     if (telemetry == null) {
+      Logging.level(logLevel);
       telemetry = new Telemetry();
     }
     return telemetry;
   }
 
-  synchronized Logger log() {
-    if (!logging) {
-      Logging.configure(logLevel);
-      logging = true;
-    }
+  Logger log() {
+    // Whoever made the counters has told the log its level.
+    telemetry();
     return Telemetry.log();
   }
 
@@ -134,11 +133,8 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
       Map<String, Integer> hooks,
       Collection<String> without) {
     telemetry().libraries().enforced(client, version, loader, hooks, without);
-    if (without.isEmpty()) {
-      log().info("{} {}: enforced", client, version);
-    } else {
-      log().info("{} {}: enforced, without {}", client, version, without);
-    }
+    Logging.start(
+        client + ' ' + version + ": enforced" + (without.isEmpty() ? "" : ", without " + without));
     boolean connects = hooks.containsKey(CONNECT);
     if (connects && !hooks.containsKey(VALIDATE) && policyValidates()) {
       log()
@@ -174,12 +170,13 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   @Override
   public void rewritten(String client, @Nullable ClassLoader loader, String className) {
     telemetry().libraries().rewritten(client, loader, className);
-    log().debug("{}: rewrote {}", client, className);
+    if (Logging.shows("debug")) {
+      log().debug("{}: rewrote {}", client, className);
+    }
   }
 
   @Override
   public void failed(String client, String className, Throwable failure) {
-    log();
     telemetry().failed(client + ' ' + className, failure);
   }
 
@@ -199,7 +196,7 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   /** A server that was not the platform's may have been followed by one that is. */
   private synchronized void register() {
     if (managed && (management == null || !management.isRegistered())) {
-      log();
+      telemetry();
       Management next = Control.management(agent);
       management = next;
       next.start();

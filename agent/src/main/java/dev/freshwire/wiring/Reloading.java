@@ -22,7 +22,6 @@ final class Reloading implements ConfigWatch.Listener {
       agent.apply(configuration);
     } catch (RuntimeException | Error e) {
       // The thread that watches the file goes on, and what held so far still does.
-      agent.enforcement().log();
       agent.enforcement().telemetry().failed("reload", e);
       return;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshwire.bridge.Enforcer;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import net.bytebuddy.asm.Advice;
@@ -53,7 +54,10 @@ class CompanionTest {
   void givesTheClientWhatItHadWhenAdviceThrows() throws Exception {
     byte[] moved = Companion.moved(HookWriterTest.classFile(Throws.class), HERE, THERE);
     byte[] guarded =
-        Companion.withTwins(moved, AdviceClass.read(moved), "client", Map.of("test", 1));
+        CompanionFile.numbered(
+            Companion.withTwins(
+                moved, AdviceReader.read(moved), "client", List.of("another", "test")),
+            new int[] {0, 1});
     LongAdder[] hits = {new LongAdder(), new LongAdder()};
     Enforcer.countHitsIn(hits);
     Class<?> type = load(guarded, "somewhere.else.Freshwire$CompanionTest$Throws");

@@ -30,7 +30,10 @@ class HookWriterTest {
       @Override
       byte[] weave(Class<?> target, Class<?> advice) throws IOException {
         byte[] classFile = classFile(target);
-        AdviceClass hooks = AdviceClass.read(classFile(advice));
+        // By way of what the build writes down and the agent reads.
+        Words words = new Words();
+        AdviceReader.read(classFile(advice)).tell(words);
+        AdviceClass hooks = AdviceClass.told(new Words(words.toString()));
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         HookWriter hookWriter =
             new HookWriter(
@@ -38,7 +41,7 @@ class HookWriterTest {
                 withoutTwins(hooks),
                 hooks.internalName,
                 TargetClass.read(classFile).fields,
-                TargetClass.locals(classFile, hooks));
+                TargetClass.read(classFile).locals(hooks));
         new ClassReader(classFile).accept(hookWriter, 0);
         assertThat(hookWriter.written).isPositive();
         return writer.toByteArray();
@@ -234,7 +237,7 @@ class HookWriterTest {
 
   @Test
   void bindsByType() throws Exception {
-    AdviceClass hooks = AdviceClass.read(classFile(ByType.class));
+    AdviceClass hooks = AdviceReader.read(classFile(ByType.class));
     AdviceMethod hook = hooks.methods.get(0);
     assertThat(hook.isFor("add", types("(IJLjava/lang/String;)J"))).isTrue();
     assertThat(hook.isFor("add", types("(Ljava/lang/String;IJ)J"))).isTrue();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Map;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.dynamic.loading.ByteArrayClassLoader;
@@ -80,7 +81,7 @@ public class RepeatedMethodTest {
     Told.repeats = 0;
     Told.seen = 0;
     Told.throwing = false;
-    AdviceClass hooks = AdviceClass.read(classFile(TargetAdvice.class));
+    AdviceClass hooks = AdviceReader.read(classFile(TargetAdvice.class));
     byte[] original = classFile(Target.class);
     ClassReader reader = new ClassReader(original);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
@@ -90,11 +91,11 @@ public class RepeatedMethodTest {
             hooks.methods,
             hooks.internalName,
             TargetClass.read(original).fields,
-            TargetClass.locals(original, hooks)),
+            TargetClass.read(original).locals(hooks)),
         0);
     byte[] rewritten = writer.toByteArray();
     byte[] twins =
-        Companion.withTwins(classFile(TargetAdvice.class), hooks, "client", Map.of("repeat", 0));
+        Companion.withTwins(classFile(TargetAdvice.class), hooks, "client", List.of("repeat"));
     // A loader of its own, whose classes the JVM verifies.
     woven =
         new ByteArrayClassLoader.ChildFirst(

@@ -56,17 +56,15 @@ final class SabotagedAgent {
           new String(
               jar.getInputStream(jar.getJarEntry("inst/clients.txt")).readAllBytes(),
               StandardCharsets.US_ASCII);
-      String folder = "";
       boolean ours = false;
       TreeSet<String> entries = new TreeSet<>();
       for (String line : descriptions.lines().toList()) {
         String[] words = line.trim().split(" +", -1);
         switch (words[0]) {
           case "client" -> ours = words[1].equals(client);
-          case "folder" -> folder = "inst/" + words[1].replace('.', '/') + "/";
           case "rewrites" -> {
             if (ours) {
-              entries.add(folder + words[2] + ".classdata");
+                  entries.add("inst/companions/" + client + "/" + words[2] + ".classdata");
             }
           }
           default -> {}
