@@ -179,11 +179,17 @@ public abstract class Enforcer {
    */
   public abstract boolean carries(String host, int port, Object connection);
 
-  /** How many spare connections to this origin there may be at most; 0 for none. */
-  public abstract int spares(String host, int port);
+  /** Whether there may be spare connections to this origin. */
+  public abstract boolean prewarms(String host, int port);
 
-  /** How long a spare connection may wait to be used, in milliseconds. */
-  public abstract int spareMaxIdle(String host, int port);
+  /**
+   * A spare connection for a request that is looking for a connection; null when there is none.
+   * Either way more are made as long as requests come.
+   *
+   * @param source how they are made; what it made is also closed by it
+   * @return what {@code source}, or one that is equal to it, made; it is the caller's now
+   */
+  public abstract @Nullable Object spare(String host, int port, SpareSource source);
 
   /** What became of a spare connection: it serves a request, or was thrown away. */
   public abstract void spareGone(String host, int port, boolean used);

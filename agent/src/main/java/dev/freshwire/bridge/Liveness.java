@@ -1,10 +1,12 @@
 package dev.freshwire.bridge;
 
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.net.Socket;
 import java.net.SocketImpl;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,29 @@ public final class Liveness {
           : DEAD;
     } catch (ReflectiveOperationException e) {
       return UNKNOWN;
+    }
+  }
+
+  /**
+   * Whether a connection with TLS is as it was after its handshake: what a server sends by itself,
+   * session tickets, is read, so that it is not mistaken for something else, and makes the next
+   * handshake a resumed one. Anything more is a reason not to use it.
+   *
+   * @param millis how long to wait for it, at least 1
+   */
+  public static boolean isSilent(Socket socket, int millis) {
+    try {
+      int before = socket.getSoTimeout();
+      socket.setSoTimeout(millis);
+      try {
+        socket.getInputStream().read();
+        return false;
+      } catch (SocketTimeoutException silent) {
+        socket.setSoTimeout(before);
+        return true;
+      }
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.freshwire.enforcement;
 
 import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
+import dev.freshwire.bridge.SpareSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,22 +58,22 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
-  public int spares(String host, int port) {
+  public boolean prewarms(String host, int port) {
     try {
-      return enforcer.spares(host, port);
+      return enforcer.prewarms(host, port);
     } catch (Throwable e) {
-      failed("spares", e);
-      return 0;
+      failed("prewarms", e);
+      return false;
     }
   }
 
   @Override
-  public int spareMaxIdle(String host, int port) {
+  public @Nullable Object spare(String host, int port, SpareSource source) {
     try {
-      return enforcer.spareMaxIdle(host, port);
+      return enforcer.spare(host, port, source);
     } catch (Throwable e) {
-      failed("spareMaxIdle", e);
-      return 0;
+      failed("spare", e);
+      return null;
     }
   }
 

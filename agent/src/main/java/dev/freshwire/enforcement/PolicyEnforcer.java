@@ -3,6 +3,7 @@ package dev.freshwire.enforcement;
 import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.bridge.Liveness;
+import dev.freshwire.bridge.SpareSource;
 import dev.freshwire.policy.Mode;
 import dev.freshwire.policy.Origin;
 import dev.freshwire.policy.PerOrigin;
@@ -40,6 +41,7 @@ public final class PolicyEnforcer extends Enforcer {
   private final PerOrigin<RetryBudget> budgets;
   private final Map<Object, Life> lives;
   private final PortGuard guard;
+  private final Spares spares;
   private final Policy policy;
 
   /** Shared by the enforcers of all policies: what failed once may fail again. */
@@ -53,6 +55,7 @@ public final class PolicyEnforcer extends Enforcer {
         new PerOrigin<>(BUDGETS, new Budgeting()),
         Collections.synchronizedMap(new WeakHashMap<>()),
         new PortGuard(telemetry, new LocalPorts("/proc")),
+        new Spares(),
         new AtomicBoolean());
   }
 
@@ -63,6 +66,7 @@ public final class PolicyEnforcer extends Enforcer {
       PerOrigin<RetryBudget> budgets,
       Map<Object, Life> lives,
       PortGuard guard,
+      Spares spares,
       AtomicBoolean hookFailed) {
     this.policy = policy;
     this.telemetry = telemetry;
@@ -70,6 +74,7 @@ public final class PolicyEnforcer extends Enforcer {
     this.budgets = budgets;
     this.lives = lives;
     this.guard = guard;
+    this.spares = spares;
     this.hookFailed = hookFailed;
   }
 
@@ -83,7 +88,7 @@ public final class PolicyEnforcer extends Enforcer {
 
   /** The same with another policy: what was counted, spent and opened so far stays known. */
   public PolicyEnforcer with(Policy other) {
-    return new PolicyEnforcer(other, telemetry, events, budgets, lives, guard, hookFailed);
+    return new PolicyEnforcer(other, telemetry, events, budgets, lives, guard, spares, hookFailed);
   }
 
   private @Nullable Settings settings(String host, int port) {
@@ -174,15 +179,22 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   @Override
-  public int spares(String host, int port) {
+  public boolean prewarms(String host, int port) {
     Settings settings = settings(host, port);
-    return settings == null || reuse(host, port) != FRESH ? 0 : settings.prewarm();
+    return settings != null && settings.prewarm() > 0 && reuse(host, port) == FRESH;
   }
 
   @Override
-  public int spareMaxIdle(String host, int port) {
+  public @Nullable Object spare(String host, int port, SpareSource source) {
     Settings settings = settings(host, port);
-    return settings == null ? 0 : settings.prewarmMaxIdleMillis();
+    return settings == null || !prewarms(host, port)
+        ? null
+        : spares.take(telemetry.of(host, port), source, settings);
+  }
+
+  /** A request to this origin is done with its attempt: what others used up may be made now. */
+  void spareTime(OriginCounters origin) {
+    spares.restock(origin);
   }
 
   @Override

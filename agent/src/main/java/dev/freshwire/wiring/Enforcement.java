@@ -26,7 +26,10 @@ import org.slf4j.Logger;
 final class Enforcement implements HookTransformer.FirstTarget, WeavingListener {
   /** Renamed in the packaged jar to what the bridge is called in the boot loader. */
   private static final String[] BRIDGE = {
-    "dev.freshwire.bridge.Call", "dev.freshwire.bridge.Enforcer", "dev.freshwire.bridge.Liveness"
+    "dev.freshwire.bridge.Call",
+    "dev.freshwire.bridge.SpareSource",
+    "dev.freshwire.bridge.Enforcer",
+    "dev.freshwire.bridge.Liveness"
   };
 
   /** The purpose that every client has which opens connections. */

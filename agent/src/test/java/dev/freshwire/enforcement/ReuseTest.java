@@ -116,9 +116,10 @@ class ReuseTest {
 
   @Test
   void spares_are_for_what_is_never_reused() {
-    assertThat(enforcer(Settings.builder().prewarm(3)).spares(HOST, 443)).isEqualTo(3);
-    assertThat(enforcer(Settings.builder().prewarm(3).reuse(ReuseMode.VALIDATED)).spares(HOST, 443))
-        .isZero();
+    assertThat(enforcer(Settings.builder().prewarm(3)).prewarms(HOST, 443)).isTrue();
+    assertThat(enforcer(Settings.builder().prewarm(0)).prewarms(HOST, 443)).isFalse();
+    Settings.Builder validated = Settings.builder().prewarm(3).reuse(ReuseMode.VALIDATED);
+    assertThat(enforcer(validated).prewarms(HOST, 443)).isFalse();
     PolicyEnforcer enforcer = enforcer(Settings.builder().prewarm(3));
     enforcer.spareGone(HOST, 443, true);
     enforcer.spareGone(HOST, 443, false);

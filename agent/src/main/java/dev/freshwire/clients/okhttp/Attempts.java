@@ -118,8 +118,11 @@ public final class Attempts {
           ? interceptor.intercept(chain)
           : attempts.run(interceptor, chain, request, policy);
     } finally {
-      if (attempts.spare != null) {
-        Spares.close(attempts.spare);
+      Connection spare = attempts.spare;
+      if (spare != null) {
+        Spares.discard(spare);
+        HttpUrl unused = spare.route().address().url();
+        enforcer.spareGone(unused.host(), unused.port(), false);
       }
       // An authenticator may make a call of its own from within this one. Where there is none, null
       // stays: after a removal the next question would make a new entry for nothing.
@@ -288,14 +291,15 @@ public final class Attempts {
     attempts.looked = true;
     HttpUrl url = address.url();
     OkHttpClient client =
-        attempts.enforcer.spares(url.host(), url.port()) > 0
+        attempts.enforcer.prewarms(url.host(), url.port())
             ? ReadTimeouts.clientOf(attempts.call)
             : null;
     if (client == null) {
       return;
     }
-    Connection spare = Spares.take(pool, address, client, attempts.enforcer);
-    if (spare != null && Spares.offer(pool, spare)) {
+    Spares spares = new Spares(pool, address, client, attempts.enforcer);
+    Connection spare = (Connection) attempts.enforcer.spare(url.host(), url.port(), spares);
+    if (spare != null && spares.offer(spare)) {
       attempts.spare = spare;
     }
   }
