@@ -239,6 +239,10 @@ final class HookWriter extends ClassVisitor {
         }
         call(hook, entered, returned);
         if (hook.result == AdviceMethod.Result.TO_RETURNED) {
+          // A type that is not public is an object to the hook.
+          if (isReference(returns) && !hook.returns.equals(returns)) {
+            mv.visitTypeInsn(Opcodes.CHECKCAST, returns.getInternalName());
+          }
           continue;
         }
         if (hook.repeats) {

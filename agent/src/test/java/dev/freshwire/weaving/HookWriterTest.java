@@ -11,6 +11,7 @@ import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.loading.ByteArrayClassLoader;
+import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.matcher.ElementMatchers;
@@ -168,6 +169,37 @@ class HookWriterTest {
     Add adder = (Add) engine.instance(Adder.class, Replaces.class);
     assertThat(adder.add(2, 4, "instead")).isEqualTo(42);
     assertThat(adder.add(2, 4, "1")).isEqualTo(new Adder().add(2, 4, "1"));
+  }
+
+  @Woven("toString")
+  public static class Named {
+    @Override
+    public String toString() {
+      return "itself";
+    }
+  }
+
+  /** As if the type that is returned were not public. */
+  public static class ReplacesObject {
+    @Hook(purpose = "test", method = "toString")
+    @Advice.OnMethodEnter(inline = false, skipOn = Advice.OnNonDefaultValue.class)
+    public static Object instead() {
+      return "another";
+    }
+
+    @Hook(purpose = "test", method = "toString")
+    @Advice.OnMethodExit(inline = false)
+    @Advice.AssignReturned.ToReturned(typing = Assigner.Typing.DYNAMIC)
+    public static @Nullable Object answer(
+        @Advice.Enter @Nullable Object instead, @Advice.Return @Nullable Object returned) {
+      return instead != null ? instead : returned;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void returnsAnObjectOfATypeThatItCannotName(Engine engine) throws Exception {
+    assertThat(engine.instance(Named.class, ReplacesObject.class)).hasToString("another");
   }
 
   public static class ChangesResult {

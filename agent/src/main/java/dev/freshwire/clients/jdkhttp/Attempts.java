@@ -31,6 +31,9 @@ public final class Attempts {
   private static final String RETRY_COUNT = "X-Retry-Count";
   private static final String REPEATABLE = "jdk.internal.net.http.RequestPublishers$";
 
+  /** Says that there is to be no look into the pool. */
+  static final Object NOTHING = new Object();
+
   private static final Map<Object, Attempts> OF = Collections.synchronizedMap(new WeakHashMap<>());
 
   /** The attempts of the request for which this thread is looking for a connection. */
@@ -44,6 +47,12 @@ public final class Attempts {
 
   /** Weak: it refers to the key under which this is kept. */
   private volatile WeakReference<HttpRequest> request;
+
+  /** While a connection is looked for, the client whose it will be. */
+  private @Nullable Object client;
+
+  /** A spare connection that it was given then. */
+  private @Nullable Object spare;
 
   private final long startNanos = System.nanoTime();
   private boolean watched;
@@ -136,22 +145,41 @@ public final class Attempts {
     if (Connections.isFresh(connection)) {
       attempts.enforcer.connectionOpened(host, port, connection);
     }
-    attempts.pooled = attempts.enforcer.carries(host, port, connection);
+    boolean spare = Spares.isFirstUse(connection);
+    if (spare) {
+      attempts.enforcer.spareGone(host, port, true);
+    }
+    attempts.pooled = attempts.enforcer.carries(host, port, connection) || spare;
   }
 
-  /** This thread begins to look for a connection for {@code request}. */
-  public static void looking(HttpRequest request) {
+  /** This thread begins to look for a connection for {@code request} of {@code client}. */
+  public static void looking(Object client, HttpRequest request) {
     Attempts attempts = Identity.get(request);
     if (attempts == null) {
       LOOKING.remove();
     } else {
+      attempts.client = client;
+      attempts.spare = null;
       LOOKING.set(attempts);
     }
   }
 
-  /** It has found or made one, or failed to. */
-  public static void looked() {
+  /** It has found or made {@code connection}, or failed to. */
+  public static void looked(@Nullable Object connection) {
+    Attempts attempts = LOOKING.get();
     LOOKING.remove();
+    if (attempts == null) {
+      return;
+    }
+    Object spare = attempts.spare;
+    attempts.spare = null;
+    attempts.client = null;
+    HttpRequest request = attempts.request.get();
+    if (spare != null && spare != connection && request != null) {
+      // The client has looked at it once more, and has closed it.
+      URI uri = request.uri();
+      attempts.enforcer.spareGone(uri.getHost(), Connections.port(uri), false);
+    }
   }
 
   /** Who answers for {@code request}; null when nobody does. */
@@ -176,14 +204,51 @@ public final class Attempts {
     return policy != null && policy.mayReuse();
   }
 
-  /** Whether there must be no look into the pool of HTTP/1.1 connections. */
-  public static boolean mustNotLook(String host, int port) {
+  /**
+   * What a request is to have instead of what is in the pool of HTTP/1.1 connections: a spare
+   * connection, {@link #NOTHING}, or null, when it may look there.
+   */
+  public static @Nullable Object instead(String host, int port) {
     Attempts attempts = LOOKING.get();
     if (attempts == null) {
-      return !Enforcer.mayReuse(host, port);
+      return Enforcer.mayReuse(host, port) ? null : NOTHING;
     }
     int reuse = attempts.enforcer.reuse(host, port);
-    return reuse == Enforcer.FRESH || (reuse == Enforcer.CHECKED && !attempts.mayTake());
+    if (reuse == Enforcer.FRESH) {
+      Object client = attempts.client;
+      HttpRequest request = attempts.request.get();
+      attempts.spare =
+          client == null || request == null || !attempts.prewarms(request)
+              ? null
+              : Spares.take(attempts.enforcer, client, request, false);
+      return attempts.spare == null ? NOTHING : attempts.spare;
+    }
+    return reuse == Enforcer.CHECKED && !attempts.mayTake() ? NOTHING : null;
+  }
+
+  /** A spare connection of HTTP/2, as the client itself would have it; null when there is none. */
+  static @Nullable CompletableFuture<?> http2Spare(
+      Object client2, HttpRequest request, Object exchange) {
+    Attempts attempts = Identity.get(request);
+    if (attempts == null
+        || !attempts.prewarms(request)
+        || !Internals.negotiatesHttp2(client2, request, exchange)) {
+      return null;
+    }
+    Object spare = Spares.take(attempts.enforcer, Internals.clientOf(client2), request, true);
+    if (spare == null) {
+      return null;
+    }
+    // As with one that is being made: until the request has its stream, cancelling closes it.
+    SpareInternals.abortsWith(exchange, Internals.transport(spare));
+    return CompletableFuture.completedFuture(spare);
+  }
+
+  private boolean prewarms(HttpRequest request) {
+    URI uri = request.uri();
+    return mayTake()
+        && uri.getHost() != null
+        && enforcer.prewarms(uri.getHost(), Connections.port(uri));
   }
 
   /** Whether what the pool of HTTP/1.1 connections offers was not fit, and is closed. */

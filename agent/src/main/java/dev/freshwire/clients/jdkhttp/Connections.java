@@ -50,6 +50,11 @@ public final class Connections {
     }
   }
 
+  /** A connection, of either version of HTTP, that is to serve one request. */
+  static void useOnce(Object connection) {
+    SINGLE_USE.put(connection, true);
+  }
+
   /** Whether {@code connection}, of either version of HTTP, serves one request. */
   public static boolean isSingleUse(Object connection) {
     return SINGLE_USE.containsKey(connection);

@@ -4,7 +4,9 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.Rewrites;
 import java.net.http.HttpRequest;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import net.bytebuddy.asm.Advice;
+import org.jspecify.annotations.Nullable;
 
 /** The pool of HTTP/2. */
 @Rewrites("jdk.internal.net.http.Http2ClientImpl")
@@ -30,5 +32,27 @@ public final class Http2ClientAdvice {
     if (!connections.isEmpty()) {
       Connections.evict(request, client, connections);
     }
+  }
+
+  /** A connection that was made ahead of time; null for what the client has or makes. */
+  @Hook(purpose = "prewarm", optional = true, method = "getConnectionFor")
+  @Advice.OnMethodEnter(
+      inline = false,
+      skipOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static @Nullable CompletableFuture<?> spare(
+      @Advice.This Object client,
+      @Advice.Argument(0) HttpRequest request,
+      @Advice.Argument(1) Object exchange) {
+    return Attempts.http2Spare(client, request, exchange);
+  }
+
+  @Hook(purpose = "prewarm", optional = true, method = "getConnectionFor")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToReturned
+  public static CompletableFuture<?> spared(
+      @Advice.Enter @Nullable CompletableFuture<?> spare,
+      @Advice.Return CompletableFuture<?> found) {
+    return spare != null ? spare : found;
   }
 }

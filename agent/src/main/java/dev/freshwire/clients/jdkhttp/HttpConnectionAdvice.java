@@ -17,15 +17,16 @@ public final class HttpConnectionAdvice {
 
   @Hook(purpose = "reuse", method = "getConnection")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void looking(@Advice.Argument(2) HttpRequest request) {
-    Attempts.looking(request);
+  public static void looking(
+      @Advice.Argument(1) Object client, @Advice.Argument(2) HttpRequest request) {
+    Attempts.looking(client, request);
   }
 
   @Hook(purpose = "opened", method = "getConnection")
   @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
   public static void made(
       @Advice.Argument(2) HttpRequest request, @Advice.Return @Nullable Object connection) {
-    Attempts.looked();
+    Attempts.looked(connection);
     if (connection != null) {
       Connections.made(connection, request);
     }

@@ -41,6 +41,7 @@ public final class Internals {
   private static final Class<?> EXCHANGE = type("Exchange");
   private static final Field CALL_OF_EXCHANGE = field(EXCHANGE, "multi");
   private static final Field IMPLEMENTATION = field(EXCHANGE, "exchImpl");
+  private static final Field PUSHES = field(EXCHANGE, "pushGroup");
   private static final Method IGNORE_BODY = method(EXCHANGE, "ignoreBody");
   private static final Constructor<?> NEW_EXCHANGE = constructor(EXCHANGE, REQUEST, CALL);
   private static final Method SET_EXCHANGE = method(CALL, "setExchange", EXCHANGE);
@@ -61,6 +62,7 @@ public final class Internals {
 
   private static final Field CLIENT = field(CALL, "client");
   private static final Method HTTP_2_CLIENT = method(type("HttpClientImpl"), "client2");
+  private static final Field CLIENT_OF_HTTP_2 = field(type("Http2ClientImpl"), "client");
   private static final Field WITHOUT_HTTP_2 = field(type("Http2ClientImpl"), "failures");
 
   private static final @Nullable Field HTTP_2_LOCK =
@@ -170,6 +172,28 @@ public final class Internals {
     lock.lock();
     try {
       ((Set<?>) get(WITHOUT_HTTP_2, client)).remove(poolKey(request));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The client that an HTTP/2 client is a part of. */
+  static Object clientOf(Object client2) {
+    return get(CLIENT_OF_HTTP_2, client2);
+  }
+
+  /**
+   * Whether the client would make a connection of HTTP/2 for {@code request} that is like any
+   * other: with TLS, to a server that it does not believe to be without, for no pushes.
+   */
+  static boolean negotiatesHttp2(Object client2, HttpRequest request, Object exchange) {
+    if (!"https".equalsIgnoreCase(request.uri().getScheme()) || value(PUSHES, exchange) != null) {
+      return false;
+    }
+    Lock lock = poolLock(client2);
+    lock.lock();
+    try {
+      return !((Set<?>) get(WITHOUT_HTTP_2, client2)).contains(poolKey(request));
     } finally {
       lock.unlock();
     }

@@ -25,6 +25,11 @@ class JdkHttpContractIT extends HttpClientContract {
   }
 
   @Override
+  protected boolean prewarms() {
+    return true;
+  }
+
+  @Override
   protected @Nullable String notFor(Combination at) {
     return switch (at.row()) {
       case FIRST_ADDRESS_SILENT, FIRST_ADDRESS_DEAD -> "it asks the JVM's own resolver";
