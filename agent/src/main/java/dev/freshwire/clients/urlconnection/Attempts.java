@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
 import java.lang.ref.WeakReference;
+import java.net.Proxy;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URL;
@@ -13,6 +14,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import sun.net.www.MessageHeader;
 import sun.net.www.http.HttpClient;
@@ -51,6 +54,7 @@ public final class Attempts {
   /** Weak: it refers to the key under which this is kept. */
   private final WeakReference<HttpURLConnection> connection;
 
+  private boolean spareGiven;
   private boolean answered;
   private boolean pooled;
   private boolean replayed;
@@ -128,6 +132,26 @@ public final class Attempts {
     return reuse(BEGINNING_BY.get(), url) != Enforcer.FRESH;
   }
 
+  /** Whether there is a spare connection for the request that is beginning, as if in the cache. */
+  public static boolean hasSpare(
+      URL url,
+      @Nullable SSLSocketFactory factory,
+      @Nullable HostnameVerifier verifier,
+      @Nullable Proxy proxy,
+      int connectTimeout) {
+    Attempts attempts = BEGINNING.get();
+    HttpURLConnection connection = attempts == null ? null : attempts.connection.get();
+    if (attempts == null
+        || connection == null
+        || !attempts.policy.mayReuse()
+        || !attempts.enforcer.prewarms(url.getHost(), port(url))) {
+      return false;
+    }
+    attempts.spareGiven =
+        Spares.look(attempts.enforcer, url, connection, factory, verifier, proxy, connectTimeout);
+    return attempts.spareGiven;
+  }
+
   /** Whether the connection may be cached when its request is done. */
   public static boolean mayKeep(HttpClient client, URL url) {
     // While it is being made it is not known yet.
@@ -154,6 +178,9 @@ public final class Attempts {
     Enforcer enforcer = BEGINNING_BY.get();
     BEGINNING.remove();
     BEGINNING_BY.remove();
+    if (attempts != null && attempts.spareGiven) {
+      Spares.looked(attempts.enforcer, attempts.url, client);
+    }
     if (client == null) {
       return;
     }
@@ -284,7 +311,11 @@ public final class Attempts {
     }
     // The client comes here twice where one overload calls the other.
     if (!attempts.policy.sent()) {
-      attempts.pooled = attempts.enforcer.carries(url.getHost(), port(url), client);
+      boolean spare = Spares.isFirstUse(client);
+      if (spare) {
+        attempts.enforcer.spareGone(url.getHost(), port(url), true);
+      }
+      attempts.pooled = attempts.enforcer.carries(url.getHost(), port(url), client) || spare;
     }
     attempts.policy.sending();
     int number = attempts.policy.attempt();

@@ -5,6 +5,7 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.URL;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +27,13 @@ public final class HttpClientAdvice {
   @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(3))
   public static boolean begin(
       @OfType URL url,
+      @OfType @Nullable Proxy proxy,
+      @Advice.Argument(2) int connectTimeout,
       @Advice.Argument(3) boolean useCache,
       @OfType @Nullable HttpURLConnection connection) {
     Attempts.begin(url, connection);
-    return useCache && Attempts.mayLook(url);
+    return useCache
+        && (Attempts.mayLook(url) || Attempts.hasSpare(url, null, null, proxy, connectTimeout));
   }
 
   @Hook(

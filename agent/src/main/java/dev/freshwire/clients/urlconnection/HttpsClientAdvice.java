@@ -5,7 +5,10 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
 import java.io.IOException;
+import java.net.Proxy;
 import java.net.URL;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLSocketFactory;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 import sun.net.www.http.HttpClient;
@@ -23,11 +26,17 @@ public final class HttpsClientAdvice {
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(4))
   public static boolean begin(
+      @OfType SSLSocketFactory factory,
       @OfType URL url,
+      @OfType @Nullable HostnameVerifier verifier,
+      @OfType @Nullable Proxy proxy,
       @Advice.Argument(4) boolean useCache,
+      @Advice.Argument(5) int connectTimeout,
       @OfType @Nullable HttpURLConnection connection) {
     Attempts.begin(url, connection);
-    return useCache && Attempts.mayLook(url);
+    return useCache
+        && (Attempts.mayLook(url)
+            || Attempts.hasSpare(url, factory, verifier, proxy, connectTimeout));
   }
 
   @Hook(purpose = "idle", method = "putInKeepAliveCache")

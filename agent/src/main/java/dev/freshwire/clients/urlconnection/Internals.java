@@ -7,7 +7,12 @@ import java.io.UnsupportedEncodingException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.Proxy;
 import java.net.Socket;
+import java.net.URL;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 import sun.net.www.http.HttpClient;
 import sun.net.www.protocol.http.HttpURLConnection;
 
@@ -54,6 +59,62 @@ public final class Internals {
         throw (IOException) cause;
       }
       throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A connection for https that is connected, and has had no handshake yet. */
+  static HttpClient newHttps(
+      SSLSocketFactory factory,
+      URL url,
+      @Nullable HostnameVerifier verifier,
+      @Nullable Proxy proxy,
+      int connectTimeout)
+      throws IOException {
+    try {
+      Method make =
+          Class.forName("sun.net.www.protocol.https.HttpsClient")
+              .getDeclaredMethod(
+                  "New",
+                  SSLSocketFactory.class,
+                  URL.class,
+                  HostnameVerifier.class,
+                  Proxy.class,
+                  boolean.class,
+                  int.class,
+                  HttpURLConnection.class);
+      make.setAccessible(true);
+      return (HttpClient)
+          make.invoke(null, factory, url, verifier, proxy, false, connectTimeout, null);
+    } catch (InvocationTargetException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof IOException) {
+        throw (IOException) cause;
+      }
+      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Makes the cache believe that {@code client} is one of it, made for the same authenticator as
+   * {@code connection}: that is asked before it is handed out.
+   */
+  static void belongsTo(HttpClient client, HttpURLConnection connection) {
+    try {
+      field(HttpClient.class, "inCache").setBoolean(client, true);
+      for (Method method : HttpURLConnection.class.getMethods()) {
+        // Before 9 there is one authenticator for all; from 9 on a key, later its cache.
+        String authenticator =
+            method.getName().equals("getAuthenticatorKey")
+                ? "authenticatorKey"
+                : method.getName().equals("getAuthCache") ? "authcache" : null;
+        if (authenticator != null) {
+          field(HttpClient.class, authenticator).set(client, method.invoke(connection));
+        }
+      }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

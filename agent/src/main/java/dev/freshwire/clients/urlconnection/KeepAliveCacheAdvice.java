@@ -13,6 +13,30 @@ import sun.net.www.http.HttpClient;
 public final class KeepAliveCacheAdvice {
   private KeepAliveCacheAdvice() {}
 
+  /** The thread that has taken a spare connection finds it here. */
+  @Hook(
+      purpose = "prewarm",
+      method = "get",
+      taking = {"java.net.URL", "java.lang.Object"})
+  @Advice.OnMethodEnter(
+      inline = false,
+      skipOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static @Nullable HttpClient spare() {
+    return Spares.found();
+  }
+
+  @Hook(
+      purpose = "prewarm",
+      method = "get",
+      taking = {"java.net.URL", "java.lang.Object"})
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToReturned
+  public static @Nullable HttpClient found(
+      @Advice.Enter @Nullable HttpClient spare, @Advice.Return @Nullable HttpClient cached) {
+    return spare != null ? spare : cached;
+  }
+
   /** What it finds and may not be used is closed, and it looks for another one. */
   @Hook(
       purpose = "validate",

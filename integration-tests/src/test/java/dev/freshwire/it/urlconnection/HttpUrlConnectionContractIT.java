@@ -25,6 +25,11 @@ class HttpUrlConnectionContractIT extends HttpClientContract {
   }
 
   @Override
+  protected boolean prewarms() {
+    return true;
+  }
+
+  @Override
   protected boolean speaks(Protocol protocol) {
     return protocol != Protocol.TLS_H2;
   }
