@@ -1,6 +1,8 @@
 package dev.freshwire.benchmarks.calls;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.freshwire.benchmarks.clients.Caller;
+import dev.freshwire.benchmarks.clients.Library;
 import dev.freshwire.benchmarks.server.ServerProcess;
 import dev.freshwire.benchmarks.server.Service;
 import java.io.IOException;
@@ -46,7 +48,7 @@ public class CallBenchmark {
     @Param({"pooled", "fresh-by-hand", "agent-never", "agent-out-of-scope"})
     public String variant;
 
-    /** Of {@link Library}: HttpURLConnection, apache4 and apache5 speak no HTTP/2. */
+    /** Of {@link Library}: only okhttp, okhttp4, java.net.http and apache5-async speak HTTP/2. */
     @Param({"okhttp"})
     public String client;
 
@@ -73,6 +75,10 @@ public class CallBenchmark {
     @Param({"0"})
     public int pause;
 
+    /** At most so many seconds of calls to a neighbour before those to a distant server. */
+    @Param({"20"})
+    public int practice;
+
     /**
      * Calls before the first iteration of a distant server. A second of calls that take 30 ms each
      * is too few to have their code compiled: the cost of a cold one would be taken for the
@@ -85,6 +91,8 @@ public class CallBenchmark {
     ServerProcess server;
     Caller caller;
     long expected;
+    private long unanswered;
+    private boolean told;
 
     @Setup
     public void start() throws Exception {
@@ -103,12 +111,15 @@ public class CallBenchmark {
     }
 
     /** Side by side, since a fresh TLS connection of OkHttp's takes 40 ms when made by hand. */
-    private static void practise(Caller caller) throws Exception {
+    private void practise(Caller caller) throws Exception {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(practice);
       ExecutorService threads = Executors.newFixedThreadPool(PRACTISING);
       try {
         Callable<@Nullable Void> share =
             () -> {
-              for (int i = 0; i < CALLS_UNTIL_WARM / PRACTISING; i++) {
+              for (int i = 0;
+                  i < CALLS_UNTIL_WARM / PRACTISING && System.nanoTime() - end < 0;
+                  i++) {
                 caller.call();
               }
               return null;
@@ -120,6 +131,25 @@ public class CallBenchmark {
       } finally {
         threads.shutdown();
       }
+    }
+
+    /** What is new since the last time, in the books of the whole trial. */
+    private ServerProcess.Counts take() throws IOException {
+      ServerProcess.Counts news = server.newCounts();
+      unanswered += news.connections() - news.requests();
+      return news;
+    }
+
+    private void begin() throws IOException {
+      take();
+      told = false;
+    }
+
+    /** How many connections had no request yet when the load paused; once for each iteration. */
+    private long unused() {
+      long unused = told ? 0 : Math.max(0, unanswered);
+      told = true;
+      return unused;
     }
 
     private Caller open(ServerProcess target, int posted, Variant kind) throws Exception {
@@ -143,12 +173,13 @@ public class CallBenchmark {
     public long serverCpuMicros;
     public long clientCpuMicros;
     public long errors;
+    public long unused;
 
     /** What was opened between two iterations belongs to none of them. */
     @Setup(Level.Iteration)
     public void begin(Trial trial) throws IOException {
       synchronized (trial) {
-        trial.server.newCounts();
+        trial.begin();
         CLIENT_CPU.takeMicros();
       }
     }
@@ -157,9 +188,10 @@ public class CallBenchmark {
     @TearDown(Level.Iteration)
     public void end(Trial trial) throws IOException {
       synchronized (trial) {
-        ServerProcess.Counts counts = trial.server.newCounts();
+        ServerProcess.Counts counts = trial.take();
         requests = counts.requests();
         connections = counts.connections();
+        unused = trial.unused();
         serverCpuMicros = counts.cpuMicros();
         clientCpuMicros = CLIENT_CPU.takeMicros();
       }

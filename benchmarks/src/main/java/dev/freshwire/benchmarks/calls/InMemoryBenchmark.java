@@ -1,5 +1,6 @@
 package dev.freshwire.benchmarks.calls;
 
+import dev.freshwire.benchmarks.clients.Caller;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -143,7 +143,7 @@ public final class CountingServer {
     offered.add(ApplicationProtocolNames.HTTP_1_1);
     return SslContextBuilder.forServer(
             certificate.getKeyPair().getPrivate(), certificate.getCertificatePath())
-        .protocols("TLSv1.3")
+        .protocols("TLSv1.3", "TLSv1.2")
         .applicationProtocolConfig(
             new ApplicationProtocolConfig(
                 Protocol.ALPN,

@@ -1,6 +1,8 @@
 package dev.freshwire.benchmarks.calls;
 
 import com.sun.management.ThreadMXBean;
+import dev.freshwire.benchmarks.clients.Caller;
+import dev.freshwire.benchmarks.clients.Library;
 import dev.freshwire.benchmarks.server.ServerProcess;
 import dev.freshwire.benchmarks.server.Service;
 import java.lang.management.ManagementFactory;

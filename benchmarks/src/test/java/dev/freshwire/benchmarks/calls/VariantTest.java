@@ -3,6 +3,7 @@ package dev.freshwire.benchmarks.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.freshwire.benchmarks.clients.Library;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,11 @@
-package dev.freshwire.benchmarks.calls;
+package dev.freshwire.benchmarks.clients;
 
+import dev.freshwire.benchmarks.server.ServerProcess;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one and the same request, again and again, from any thread. */
-interface Caller {
+public interface Caller {
 
   /** The length of the answer's body, which was read to its end. */
   long call() throws IOException;
@@ -15,9 +16,20 @@ interface Caller {
    * @param posted length of the body to post, or less than 0 for a GET
    */
   record Errand(String url, int posted) {
-    byte @Nullable [] body() {
+    /** Zeros, or null for a GET. */
+    public byte @Nullable [] body() {
       return posted < 0 ? null : new byte[posted];
     }
+  }
+
+  /** Makes callers with one library. */
+  interface Factory {
+    /**
+     * A caller of that server.
+     *
+     * @param freshByHand whether to have each call open a connection by the library's own means
+     */
+    Caller open(Errand errand, ServerProcess server, boolean freshByHand) throws IOException;
   }
 
   /** Anything but a success is a failure. */
