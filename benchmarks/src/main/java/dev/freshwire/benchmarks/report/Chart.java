@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is drawn.
  *
  * @param id its file's name
- * @param kind {@code bars} or {@code lines}
+ * @param kind {@code bars}, {@code rows} (bars that lie) or {@code lines}
  * @param log whether the values are drawn by their logarithm
  */
 record Chart(
@@ -27,6 +27,10 @@ record Chart(
 
   static Chart bars(String id, String title, String unit, List<String> categories) {
     return new Chart(id, title, unit, "bars", false, categories, List.of());
+  }
+
+  static Chart rows(String id, String title, String unit, List<String> categories) {
+    return new Chart(id, title, unit, "rows", false, categories, List.of());
   }
 
   static Chart lines(String id, String title, String unit, List<String> categories) {

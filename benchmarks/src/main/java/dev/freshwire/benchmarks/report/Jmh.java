@@ -27,11 +27,8 @@ import org.openjdk.jmh.util.Statistics;
  * @param parameters of the benchmark, and {@code threads}
  */
 record Jmh(
-    String kind, String benchmark, SortedMap<String, String> parameters, int rounds, Seconds time)
+    String kind, String benchmark, SortedMap<String, String> parameters, int rounds, Pace pace)
     implements Task {
-
-  /** How long to warm up and to measure. */
-  record Seconds(int warmUp, int measure) {}
 
   @Override
   public SortedMap<String, String> labels() {
@@ -42,22 +39,49 @@ record Jmh(
     return labels;
   }
 
+  /** A JVM and a server's, and twice the server where it is to be far away. */
+  @Override
+  public double seconds() {
+    double jvms = isCall() ? 2 : 1;
+    boolean distant = !parameters.getOrDefault("rtt", "0").equals("0");
+    boolean dear = !String.valueOf(parameters.get("protocol")).equals("plain");
+    boolean pools = String.valueOf(parameters.get(Variant.PARAMETER)).equals("pooled");
+    double practice = distant ? Math.min(pace.practice(), dear && !pools ? 20 : 3) + 1 : 0;
+    return jvms + practice + pace.warmUp() + pace.measure();
+  }
+
+  private boolean isCall() {
+    return benchmark.startsWith("CallBenchmark");
+  }
+
+  /** Under a steady load too few calls are made for less. */
+  @Override
+  public Task within(Pace shorter) {
+    Pace time = pace.within(shorter);
+    return new Jmh(
+        kind,
+        benchmark,
+        parameters,
+        rounds,
+        kind.equals("steady") ? new Pace(time.warmUp(), pace.measure(), time.practice()) : time);
+  }
+
   @Override
   public Collection<Sample> run(int round) throws Exception {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("\\." + Pattern.quote(benchmark) + "$")
             .forks(1)
-            .warmupIterations(time.warmUp())
+            .warmupIterations(pace.warmUp())
             .warmupTime(TimeValue.seconds(1))
-            .measurementIterations(time.measure())
+            .measurementIterations(pace.measure())
             .measurementTime(TimeValue.seconds(1))
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     StringBuilder command =
         new StringBuilder("java -jar benchmarks/target/benchmarks.jar " + benchmark + " -f 3");
-    command.append(" -wi ").append(time.warmUp()).append(" -w 1 -i ").append(time.measure());
+    command.append(" -wi ").append(pace.warmUp()).append(" -w 1 -i ").append(pace.measure());
     command.append(" -r 1 -prof gc");
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       String value = parameter.getValue();
@@ -72,11 +96,15 @@ record Jmh(
         options.jvmArgsAppend(Variant.of(value).jvmArguments().toArray(new String[0]));
       }
     }
+    if (isCall()) {
+      options.param("practice", Integer.toString(pace.practice()));
+      command.append(" -p practice=").append(pace.practice());
+    }
     RunResult result = new Runner(options.build()).run().iterator().next();
-    return List.of(new Sample(round, labels(), values(result), command.toString()));
+    return List.of(new Sample(round, labels(), values(result, pace.measure()), command.toString()));
   }
 
-  private static Map<String, Double> values(RunResult result) {
+  private static Map<String, Double> values(RunResult result, int iterations) {
     Map<String, Double> values = new HashMap<>();
     Statistics times = result.getPrimaryResult().getStatistics();
     values.put("samples", (double) times.getN());
@@ -104,6 +132,7 @@ record Jmh(
       put(values, "client cpu us", secondary.get("clientCpuMicros"), each);
       put(values, "server cpu us", secondary.get("serverCpuMicros"), each);
       put(values, "errors", secondary.get("errors"), 1);
+      put(values, "unused", secondary.get("unused"), 1.0 / iterations);
     }
     return values;
   }
@@ -119,12 +148,17 @@ record Jmh(
   Jmh with(String... namesAndValues) {
     SortedMap<String, String> changed = new TreeMap<>(parameters);
     changed.putAll(Task.labels(namesAndValues));
-    return new Jmh(kind, benchmark, changed, rounds, time);
+    return new Jmh(kind, benchmark, changed, rounds, pace);
   }
 
   /** A copy of another kind. */
   Jmh as(String other) {
-    return new Jmh(other, benchmark, parameters, rounds, time);
+    return new Jmh(other, benchmark, parameters, rounds, pace);
+  }
+
+  /** A copy with another number of rounds. */
+  Jmh inRounds(int other) {
+    return new Jmh(kind, benchmark, parameters, other, pace);
   }
 
   /** Copies, one for each value. */

@@ -11,8 +11,25 @@ final class Labels {
   static final String BY_HAND = "fresh-by-hand";
   static final String NEVER = "agent-never";
   static final List<String> VARIANTS = List.of(POOLED, BY_HAND, NEVER);
-  static final List<String> STEADY_VARIANTS =
-      List.of(POOLED, NEVER, "agent-validated", "agent-never-prewarm");
+  static final String PREWARM = "agent-never-prewarm";
+
+  /** What costs and saves something, for each client. */
+  static final List<String> COSTLY = List.of(POOLED, BY_HAND, NEVER, PREWARM, "agent-validated");
+
+  /** All that a JVM can be started with. */
+  static final List<String> MODES =
+      List.of(
+          POOLED,
+          BY_HAND,
+          NEVER,
+          PREWARM,
+          "agent-validated",
+          "agent-observe",
+          "agent-out-of-scope",
+          "agent-off",
+          "otel-agent");
+
+  static final List<String> STEADY_VARIANTS = List.of(POOLED, NEVER, "agent-validated", PREWARM);
   static final String STEADY_PAUSE = "40";
   static final String P50 = "p50 us";
   static final String ALLOCATED = "allocated B";
@@ -49,6 +66,11 @@ final class Labels {
     SortedMap<String, String> changed = new TreeMap<>(labels);
     changed.putAll(Task.labels(namesAndValues));
     return changed;
+  }
+
+  /** Of OkHttp over TLS, ten milliseconds away: what the charts by mode and by client show. */
+  static SortedMap<String, String> distant(String client, String variant) {
+    return call("protocol", "tls", "rtt", "10", "client", client, "variant", variant);
   }
 
   static double ratio(double one, double other) {

@@ -40,13 +40,12 @@ final class Page {
     new Targets(results, page).write();
     FreshConnection fresh = new FreshConnection(results, page);
     fresh.write();
-    clients();
-    steady();
+    new Modes(results, page).write();
     distribution();
     concurrency();
     ownCost();
     startup();
-    scale();
+    new AtScale(results, page).write();
     allCalls();
     notes();
     Map<String, String> drawings = draw();
@@ -85,77 +84,16 @@ final class Page {
   private void environment() {
     page.append("| | |\n|---|---|\n");
     results.environment().forEach((name, value) -> page.row(name, "`" + value + "`"));
+    results.provenance().forEach((what, count) -> page.row(what, count));
     page.append(
         "\nA figure is the median of its runs; in brackets the quartiles of eight runs and more, least and most of"
-            + " fewer. A ratio is taken turn by turn and then its median. Absolute figures belong to this machine.\n");
-  }
-
-  private void clients() {
-    SortedMap<String, String> base = call("protocol", "tls", "rtt", "10", "variant", NEVER);
-    List<String> clients = results.measured("client", base);
-    Chart chart =
-        Chart.bars(
-            "clients",
-            "Median of a call over TLS, 10 ms away, by client: less is better",
-            "ms",
-            clients);
-    for (String variant : VARIANTS) {
-      chart =
-          chart.with(
-              variant,
-              clients.stream()
-                  .map(
-                      client ->
-                          results
-                              .spread(with(base, "client", client, "variant", variant), P50)
-                              .times(0.001))
-                  .toList());
-    }
-    if (!chart.series().isEmpty()) {
-      page.append("\n## By client\n");
-      page.show(chart);
-    }
-  }
-
-  private void steady() {
-    List<String> measured = results.measured("variant", Labels.steady(POOLED));
-    if (measured.isEmpty()) {
-      return;
-    }
-    page.append("\n## Under a steady load\n\nOkHttp over TLS, 10 ms away, with ")
-        .append(Labels.STEADY_PAUSE)
-        .append(
-            " ms between two calls. Everywhere else the next call begins when the last one ends: faster than two"
-                + " spare connections can be made again, each of which takes two round trips and two handshakes'"
-                + " worth of CPU.\n");
-    page.header(
-        "variant",
-        "p50 ms",
-        "p90 ms",
-        "of pooled's p50",
-        "connections per request",
-        "client CPU µs",
-        "server CPU µs",
-        "errors");
-    for (String variant : Labels.STEADY_VARIANTS) {
-      SortedMap<String, String> labels = Labels.steady(variant);
-      page.row(
-          variant,
-          results.spread(labels, P50).times(0.001).text(),
-          results.spread(labels, "p90 us").times(0.001).text(),
-          results.paired(labels, Labels.steady(POOLED), P50, Labels::ratio).text(),
-          results.spread(labels, "connections").text(),
-          results.spread(labels, "client cpu us").text(),
-          results.spread(labels, "server cpu us").text(),
-          Math.round(results.errors(labels)));
-    }
-    page.append("\n```\n");
-    results
-        .of(Labels.steady("agent-never-prewarm"))
-        .map(Sample::command)
-        .distinct()
-        .forEach(command -> page.append(command).append("\n"));
-    page.append("```\n");
+            + " fewer. A ratio is taken turn by turn and then its median. Absolute figures belong to this machine.\n\n");
+    long unsound = results.samples().stream().filter(sample -> !sample.isSound()).count();
+    page.append("Runs: ")
+        .append(Integer.toString(results.samples().size()))
+        .append(". Runs in which calls failed, which are in no figure and no chart: ")
+        .append(Long.toString(unsound))
+        .append(".\n");
   }
 
   private void distribution() {
@@ -321,48 +259,6 @@ final class Page {
     return spread.isEmpty() ? "-" : Spread.digits(spread.median() / unit);
   }
 
-  private void scale() {
-    SortedMap<String, String> any = Task.labels("kind", "scale");
-    if (results.of(any).findAny().isEmpty()) {
-      return;
-    }
-    page.append(
-        "\n## At scale\n\nOne JVM with 256 MB of heap; what it holds after a tenth of its calls and after all of them,"
-            + " garbage collected. 100 MB bodies are read as streams.\n");
-    page.header(
-        "what",
-        "variant",
-        "connections per request",
-        "heap MB",
-        "metaspace MB",
-        "threads",
-        "descriptors",
-        "most heap while streaming MB",
-        "seconds",
-        "errors");
-    results
-        .of(any)
-        .forEach(
-            one ->
-                page.row(
-                    one.label("count") + " " + one.label("what"),
-                    one.label("variant"),
-                    Spread.digits(one.value("connections")),
-                    early(one, "heap MB"),
-                    early(one, "metaspace MB"),
-                    early(one, "threads"),
-                    early(one, "descriptors"),
-                    Spread.digits(one.value("peak heap MB")),
-                    Spread.digits(one.value("seconds")),
-                    Math.round(one.value("errors"))));
-  }
-
-  private static String early(Sample sample, String value) {
-    return Spread.digits(sample.value("early " + value))
-        + " → "
-        + Spread.digits(sample.value("late " + value));
-  }
-
   private void allCalls() {
     page.append("\n## All calls\n");
     page.header(
@@ -375,6 +271,7 @@ final class Page {
         "variant",
         "p50 ms",
         "p99 ms",
+        "p99.9 ms",
         "calls/s",
         "allocated B",
         "connections per request",
@@ -397,6 +294,7 @@ final class Page {
                     labels.getOrDefault("variant", ""),
                     results.spread(labels, P50).times(0.001).text(),
                     results.spread(labels, "p99 us").times(0.001).text(),
+                    results.spread(labels, "p99.9 us").times(0.001).text(),
                     results.spread(labels, "calls/s").text(),
                     results.spread(labels, ALLOCATED).text(),
                     results.spread(labels, "connections").text(),
@@ -404,7 +302,7 @@ final class Page {
                     results.spread(labels, "server cpu us").text(),
                     Math.round(results.errors(labels))));
     page.append(
-        "\nA run with errors is in none of the figures and in no chart. One line repeats one run:\n\n```\n");
+        "\nA percentile stands where at least five calls were beyond it. A run with errors is in none of the figures and in no chart. One line repeats one run:\n\n```\n");
     results
         .of(Task.labels("kind", "call"))
         .map(Sample::command)
@@ -422,7 +320,7 @@ final class Page {
         - Client, server and the delay layer share this machine's processors. Ratios within a run say more than milliseconds.
         - `pooled` is the client as it is, `fresh-by-hand` the best its own API can do: OkHttp with `ConnectionPool(0, ...)`,
           java.net.http with a new client per call, HttpURLConnection with `http.keepAlive=false`, Apache with a reuse strategy
-          that refuses. All `agent-*` variants run the very same code as `pooled`.
+          that refuses, Reactor Netty with its provider of new connections. All `agent-*` variants run the very same code as `pooled`.
         - The distance is a delay of half a round trip for each flight and of one round trip more for the first bytes of a
           connection, which stands for the TCP handshake. It knows neither bandwidth nor slow start: large answers over fresh
           connections look better here than on a long line.

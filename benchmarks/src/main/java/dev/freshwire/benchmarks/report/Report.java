@@ -1,9 +1,7 @@
 package dev.freshwire.benchmarks.report;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -25,7 +23,7 @@ public final class Report implements Callable<Integer> {
 
   @Option(
       names = "--matrix",
-      description = "quick (about ten minutes) or full (hours): ${DEFAULT-VALUE}")
+      description = "quick (about ten minutes) or full (hours, unless --minutes): ${DEFAULT-VALUE}")
   private String matrix = "quick";
 
   @Option(names = "--output", description = "folder of the results: ${DEFAULT-VALUE}")
@@ -36,11 +34,21 @@ public final class Report implements Callable<Integer> {
       description = "home of a JDK for the start-up race; more than once if wanted; else this one")
   private List<String> jdks = new ArrayList<>();
 
-  @Option(names = "--for", description = "stop measuring after so many minutes")
+  @Option(
+      names = "--minutes",
+      description =
+          "fit into so many minutes: three rounds in shorter turns if need be, more if there is"
+              + " time")
   private @Nullable Double minutes;
+
+  @Option(names = "--rounds", description = "at most so many rounds of each")
+  private @Nullable Integer rounds;
 
   @Option(names = "--only", description = "only what has this in its labels, such as kind=startup")
   private List<String> only = new ArrayList<>();
+
+  @Option(names = "--without", description = "all but what has this in its labels")
+  private List<String> without = new ArrayList<>();
 
   @Option(names = "--render", description = "measure nothing, make the page of what is there")
   private boolean render;
@@ -86,44 +94,28 @@ public final class Report implements Callable<Integer> {
     return 0;
   }
 
-  /** One turn: a task, for the n-th time. */
-  private record Turn(Task task, int round) {}
-
   private void measure(Results results) throws Exception {
-    List<Turn> turns = new ArrayList<>();
+    List<Task> tasks = new ArrayList<>();
     for (Task task : Matrix.valueOf(matrix.toUpperCase(Locale.ROOT)).tasks(jdks)) {
       String labels = task.labels().toString();
-      if (only.stream().allMatch(labels::contains)) {
-        for (int round = (int) task.done(results.samples()); round < task.rounds(); round++) {
-          turns.add(new Turn(task, round));
-        }
+      if (only.stream().allMatch(labels::contains)
+          && without.stream().noneMatch(labels::contains)) {
+        tasks.add(task);
       }
     }
-    // Round after round: what the machine does meanwhile happens to all of them.
-    turns.sort(Comparator.comparingInt(Turn::round));
-    long start = System.nanoTime();
-    for (int i = 0; i < turns.size(); i++) {
-      double elapsed = (System.nanoTime() - start) / 1e9;
-      if (minutes != null && elapsed > minutes * 60) {
-        System.err.println("Stopped: " + (turns.size() - i) + " turns are left");
-        return;
-      }
-      Turn turn = turns.get(i);
-      System.err.printf(
-          Locale.ROOT,
-          "[%d/%d] %s left | round %d | %s%n",
-          i + 1,
-          turns.size(),
-          i == 0 ? "?" : clock(elapsed / i * (turns.size() - i)),
-          turn.round() + 1,
-          turn.task().labels().values());
+    Plan plan = Plan.of(tasks, results.samples(), minutes, rounds);
+    System.err.println(plan.intention());
+    for (Plan.Turn turn = plan.next(); turn != null; turn = plan.next()) {
+      System.err.println(
+          plan.progress()
+              + " | round "
+              + (turn.round() + 1)
+              + " | "
+              + turn.task().labels().values());
+      long start = System.nanoTime();
       results.add(turn.task().run(turn.round()));
+      plan.took(turn, (System.nanoTime() - start) / 1e9);
     }
-  }
-
-  private static String clock(double seconds) {
-    Duration left = Duration.ofSeconds(Math.round(seconds));
-    return String.format(
-        Locale.ROOT, "%d:%02d:%02d", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
+    System.err.println(plan.outcome());
   }
 }

@@ -21,7 +21,7 @@ final class Results {
   /**
    * What is in the file.
    *
-   * @param environment of the latest samples
+   * @param environment of the latest samples; of each sample it is said when it was measured
    */
   record Content(SortedMap<String, String> environment, List<Sample> samples) {}
 
@@ -43,10 +43,12 @@ final class Results {
     Path file = folder.resolve("results.json");
     if (Files.exists(file)) {
       Content content = JSON.readValue(file.toFile(), Content.class);
+      String then = when(content.environment());
       return new Results(
           file,
           environment.isEmpty() ? content.environment() : environment,
-          new ArrayList<>(content.samples()));
+          new ArrayList<>(
+              content.samples().stream().map(sample -> sample.measuredAt(then)).toList()));
     }
     Files.createDirectories(folder);
     return new Results(file, environment, new ArrayList<>());
@@ -60,8 +62,24 @@ final class Results {
     return samples;
   }
 
+  private static String when(SortedMap<String, String> environment) {
+    return environment.getOrDefault("date", "unknown date")
+        + ", commit "
+        + environment.getOrDefault("commit", "unknown");
+  }
+
+  /** When what was measured: by kind, where not all of it is of one run. */
+  SortedMap<String, String> provenance() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    samples.forEach(one -> counts.merge(one.label("kind") + ", " + one.measured(), 1L, Long::sum));
+    boolean one = samples.stream().map(Sample::measured).distinct().count() < 2;
+    SortedMap<String, String> said = new TreeMap<>();
+    counts.forEach((what, count) -> said.put("measured: " + what, count + " samples"));
+    return one ? new TreeMap<>() : said;
+  }
+
   void add(Iterable<Sample> more) throws IOException {
-    more.forEach(samples::add);
+    more.forEach(sample -> samples.add(sample.measuredAt(when(environment))));
     JSON.writeValue(file.toFile(), new Content(environment, samples));
   }
 

@@ -3,6 +3,7 @@ package dev.freshwire.benchmarks.report;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of one thing gave.
@@ -11,9 +12,23 @@ import java.util.SortedMap;
  * @param labels what was measured
  * @param values the figures by name; a name ends with its unit
  * @param command what repeats it
+ * @param measured when, and of which commit
  */
 record Sample(
-    int round, SortedMap<String, String> labels, Map<String, Double> values, String command) {
+    int round,
+    SortedMap<String, String> labels,
+    Map<String, Double> values,
+    String command,
+    @Nullable String measured) {
+
+  Sample(int round, SortedMap<String, String> labels, Map<String, Double> values, String command) {
+    this(round, labels, values, command, null);
+  }
+
+  /** What is said already stays. */
+  Sample measuredAt(String when) {
+    return measured == null ? new Sample(round, labels, values, command, when) : this;
+  }
 
   double value(String name) {
     return values.getOrDefault(name, Double.NaN);

@@ -1,5 +1,6 @@
 package dev.freshwire.benchmarks.report;
 
+import dev.freshwire.benchmarks.Agents;
 import dev.freshwire.benchmarks.startup.StartupRace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,18 @@ record Startup(String jdk, StartupRace.Program program, int rounds) implements T
   @Override
   public SortedMap<String, String> labels() {
     return Task.labels("kind", "startup", "jdk", feature(jdk), "program", program.label());
+  }
+
+  /** Most of it is the other agents'. */
+  @Override
+  public double seconds() {
+    double once =
+        switch (program) {
+          case HELLO_WORLD -> 0.3;
+          case FIRST_RESPONSE -> 1.5;
+          case SPRING_BOOT -> 7;
+        };
+    return Agents.hasOthers() ? once + (program == StartupRace.Program.SPRING_BOOT ? 10 : 4) : once;
   }
 
   @Override

@@ -73,6 +73,8 @@ record Targets(Results results, Sheet page) {
             + " ms between calls",
         1.15,
         results.paired(steady("agent-never-prewarm"), steady(POOLED), P50, Labels::ratio));
+    throughput("plain", "0");
+    throughput("tls", "10");
     for (String jdk : results.measured("jdk", Task.labels("kind", "startup", "jdk", ""))) {
       SortedMap<String, String> hello = start(jdk, StartupRace.Program.HELLO_WORLD, "");
       double none = wall(hello, StartupRace.NONE);
@@ -107,6 +109,47 @@ record Targets(Results results, Sheet page) {
     page.append(
         "\nReached: the median meets the target, rounded as it is printed. \"within the spread\": the target lies within"
             + " what the runs differ by, so this run does not tell.\n");
+  }
+
+  /** Calls per second of many threads, beside those of one thread on as many cores. */
+  private void throughput(String protocol, String rtt) {
+    SortedMap<String, String> never = call("protocol", protocol, "rtt", rtt, "variant", NEVER);
+    Spread scaling =
+        Spread.of(
+            results
+                .of(with(never, "threads", "100"))
+                .mapToDouble(
+                    many ->
+                        scaling(never, many.round())
+                            / scaling(with(never, "variant", BY_HAND), many.round())));
+    if (!scaling.isEmpty()) {
+      page.row(
+          "calls per second at 100 threads over (1 thread x cores), agent-never / fresh-by-hand: OkHttp, "
+              + protocol
+              + ", "
+              + rtt
+              + " ms away",
+          "≥ 1.00",
+          scaling.text(),
+          scaling.median() >= 0.996
+              ? "yes"
+              : scaling.high() >= 1 ? "no, within the spread" : "**no**");
+    }
+  }
+
+  /** The number of cores is the same on both sides, and cancels out. */
+  private double scaling(SortedMap<String, String> labels, int round) {
+    return perSecond(with(labels, "threads", "100"), round) / perSecond(labels, round);
+  }
+
+  private double perSecond(SortedMap<String, String> labels, int round) {
+    return results
+        .of(labels)
+        .filter(Sample::isSound)
+        .filter(one -> one.round() == round)
+        .mapToDouble(one -> one.value("calls/s"))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private void target(String what, double limit, Spread measured) {

@@ -14,6 +14,14 @@ interface Task {
   /** How many rounds it takes part in. */
   int rounds();
 
+  /** About how many seconds one turn takes on two cores. */
+  double seconds();
+
+  /** The same in less time, where that is possible. */
+  default Task within(Pace pace) {
+    return this;
+  }
+
   /** Measures once. */
   Collection<Sample> run(int round) throws Exception;
 
