@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.freshwire.benchmarks.Agents;
 import dev.freshwire.benchmarks.startup.StartupRace;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,29 +19,40 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the agent takes, beside what was committed: figures that do not depend on how fast the
  * machine is. More than the committed value and its tolerance is a regression.
  */
 class FootprintIT {
-  private static final Path COMMITTED =
-      Path.of("src/test/resources/footprint-" + Runtime.version().feature() + ".properties");
   private static final String REMEDY =
       "If it is worth it, commit what this writes: mvn verify -pl agent,benchmarks"
-          + " -Dit.test=FootprintIT -Dfootprint.update=true; the commit says why it grew.";
+          + " -Dit.test=FootprintIT -Dfootprint.update=true, with -Dfreshwire.test.java= and the homes of JDK 17"
+          + " and 25; the commit says why it grew.";
 
   @TempDir Path folder;
 
   private final SortedMap<String, Long> measured = new TreeMap<>();
+  private Path java = Path.of("");
 
-  @Test
-  void the_agent_takes_no_more_than_was_agreed() throws Exception {
+  /** This JVM, or those of {@code -Dfreshwire.test.java}. */
+  static List<String> jvms() {
+    String homes = System.getProperty("freshwire.test.java", System.getProperty("java.home"));
+    return List.of(homes.split(File.pathSeparator));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("jvms")
+  void the_agent_takes_no_more_than_was_agreed(String home) throws Exception {
+    java = Path.of(home, "bin", "java");
+    String feature = feature(home);
+    Path file = Path.of("src/test/resources/footprint-" + feature + ".properties");
     boolean update = Boolean.getBoolean("footprint.update");
-    assumeThat(update || Files.exists(COMMITTED))
-        .as("values for JDK %s are committed", Runtime.version().feature())
+    assumeThat(update || Files.exists(file))
+        .as("values for JDK %s are committed", feature)
         .isTrue();
     assertThat(FootprintIT.class.getResource("/dev/freshwire/premain/FreshwireAgent.class"))
         .as("the agent on the class path, which would be taken for the attached one")
@@ -51,12 +63,11 @@ class FootprintIT {
     if (update) {
       List<String> lines = new ArrayList<>();
       measured.forEach((name, value) -> lines.add(name + "=" + value));
-      Files.createDirectories(COMMITTED.getParent());
-      Files.write(COMMITTED, lines);
+      Files.write(file, lines);
       return;
     }
     Properties committed = new Properties();
-    try (BufferedReader reader = Files.newBufferedReader(COMMITTED)) {
+    try (BufferedReader reader = Files.newBufferedReader(file)) {
       committed.load(reader);
     }
     assertThat(committed.stringPropertyNames()).isEqualTo(measured.keySet());
@@ -79,8 +90,15 @@ class FootprintIT {
     return name.startsWith("classes.loaded") ? Math.max(3, agreed / 100) : 0;
   }
 
+  private static String feature(String home) throws IOException {
+    Properties release = new Properties();
+    try (BufferedReader reader = Files.newBufferedReader(Path.of(home, "release"))) {
+      release.load(reader);
+    }
+    return release.getProperty("JAVA_VERSION", "").replaceAll("[^0-9.]|\\..*", "");
+  }
+
   private void start() throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     try (StartupRace race = new StartupRace()) {
       for (StartupRace.Program program :
           List.of(StartupRace.Program.HELLO_WORLD, StartupRace.Program.FIRST_RESPONSE)) {
@@ -112,10 +130,10 @@ class FootprintIT {
     measured.put("classes.rewritten.okhttp", client.get("rewritten").asLong());
   }
 
-  private static long[] call(Variant variant, String moreOptions)
+  private long[] call(Variant variant, String moreOptions)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java.toString());
     command.add("-Xint");
     for (String argument : variant.jvmArguments()) {
       command.add(argument + moreOptions);
