@@ -7,7 +7,7 @@ import java.util.List;
 /** Where the agents are that are measured, as arguments of a JVM. */
 public final class Agents {
   /** System property with the path of Freshwire's jar; by default where the build puts it. */
-  public static final String PROPERTY = "freshwire.agent";
+  public static final String PROPERTY = "benchmarks.agent";
 
   private static final Path OTHERS = Path.of("benchmarks/target/agents");
 

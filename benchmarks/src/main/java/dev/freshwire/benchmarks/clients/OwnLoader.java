@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class OwnLoader extends URLClassLoader {
   /** System property with the path of the folders; by default where the build puts them. */
-  static final String PROPERTY = "freshwire.clients";
+  static final String PROPERTY = "benchmarks.clients";
 
   private static final String BENCHMARKS = "dev.freshwire.benchmarks.";
 
