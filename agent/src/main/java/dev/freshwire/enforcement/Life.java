@@ -3,12 +3,17 @@ package dev.freshwire.enforcement;
 /** What is known of one connection besides what its client knows. Thread-safe. */
 final class Life {
   final long openedNanos;
+
+  /** Whether it was opened for one request and no other. */
+  final boolean once;
+
   private volatile int requests;
   private volatile boolean waiting;
   private volatile long waitingSinceNanos;
 
-  Life(long openedNanos) {
+  Life(long openedNanos, boolean once) {
     this.openedNanos = openedNanos;
+    this.once = once;
   }
 
   /** How many requests it has carried. */

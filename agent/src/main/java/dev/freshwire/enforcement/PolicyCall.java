@@ -88,7 +88,7 @@ final class PolicyCall extends Call {
   @Override
   public void attempting() {
     attempts++;
-    attemptNanos = System.nanoTime();
+    attemptNanos = attempts == 1 ? startNanos : System.nanoTime();
     sentBefore |= sent;
     sent = false;
     counters.add(Counter.ATTEMPTS);
@@ -119,6 +119,9 @@ final class PolicyCall extends Call {
 
   @Override
   public int callTimeout(int millis) {
+    if (settings.callTimeoutMillis() <= 0) {
+      return millis;
+    }
     long elapsed = elapsedMillis(System.nanoTime());
     if (!TimeoutPolicy.call(millis, elapsed, settings).applies()) {
       return millis;

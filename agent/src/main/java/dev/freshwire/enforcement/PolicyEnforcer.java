@@ -79,7 +79,7 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   /** A lambda would be slower to start. */
-  private static final class Budgeting implements Function<Origin, RetryBudget> {
+  static final class Budgeting implements Function<Origin, RetryBudget> {
     @Override
     public RetryBudget apply(Origin origin) {
       return new RetryBudget(System.nanoTime());
@@ -205,7 +205,13 @@ public final class PolicyEnforcer extends Enforcer {
   @Override
   protected void connectionIdle(Object connection) {
     Life life = lives.get(connection);
-    if (life != null) {
+    if (life == null) {
+      return;
+    }
+    if (life.once && life.requests() > 0 && !guard.isAnyScarce()) {
+      // It is closed now. Were it left to the collector, 1,700 a second would be work for it.
+      lives.remove(connection);
+    } else {
       life.waits(System.nanoTime());
     }
   }
@@ -290,9 +296,10 @@ public final class PolicyEnforcer extends Enforcer {
   public void connectionOpened(String host, int port, @Nullable Object connection) {
     Settings settings = settings(host, port);
     if (settings != null) {
-      guard.opened(host, port, settings);
+      long now = System.nanoTime();
+      guard.opened(host, port, settings, now);
       if (connection != null) {
-        lives.put(connection, new Life(System.nanoTime()));
+        lives.put(connection, new Life(now, reuse(host, port) == FRESH));
       }
       telemetry.of(host, port).add(Counter.CONNECTIONS_OPENED);
       events.connectionOpened(host, port);

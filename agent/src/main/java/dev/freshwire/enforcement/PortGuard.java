@@ -49,20 +49,25 @@ final class PortGuard {
     destinations = new PerOrigin<>(ORIGINS, new Destinations());
   }
 
+  /** Whether there is any origin whose connections had better be kept. */
+  boolean isAnyScarce() {
+    return scarce.get() > 0;
+  }
+
   /** Whether connections to this origin had better be kept. */
   boolean isScarce(String host, int port) {
     return scarce.get() > 0 && destinations.get(host, port).scarce;
   }
 
   /** A connection to this origin was opened. */
-  void opened(String host, int port, Settings settings) {
+  void opened(String host, int port, Settings settings, long nowNanos) {
     int percent = settings.portGuardPercent();
     if (percent <= 0) {
       return;
     }
     Destination destination = destinations.get(host, port);
     int limit = limit(percent);
-    int taken = destination.opened(System.nanoTime());
+    int taken = destination.opened(nowNanos);
     if (taken < limit / 2) {
       return;
     }
@@ -154,7 +159,7 @@ final class PortGuard {
   }
 
   /** A lambda would be slower to start. */
-  private static final class Destinations implements Function<Origin, Destination> {
+  static final class Destinations implements Function<Origin, Destination> {
     @Override
     public Destination apply(Origin origin) {
       return new Destination(origin.host(), origin.port());

@@ -22,7 +22,7 @@ public final class Telemetry {
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
   /** A lambda would be slower to start. */
-  private static final class Counting implements Function<Origin, OriginCounters> {
+  static final class Counting implements Function<Origin, OriginCounters> {
     @Override
     public OriginCounters apply(Origin origin) {
       return new OriginCounters();

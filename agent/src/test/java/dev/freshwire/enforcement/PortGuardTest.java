@@ -75,9 +75,9 @@ class PortGuardTest {
     PortGuard guard = guard();
     taken(400);
     for (int i = 1; i < 400; i++) {
-      guard.opened(HOST, PORT, SETTINGS);
+      guard.opened(HOST, PORT, SETTINGS, System.nanoTime());
     }
-    guard.opened(HOST, PORT, SETTINGS);
+    guard.opened(HOST, PORT, SETTINGS, System.nanoTime());
     assertThat(guard.isScarce(HOST, PORT)).isTrue();
     assertThat(guard.isScarce("b.example", PORT)).isFalse();
     assertThat(counted(Counter.PORT_GUARD_FALLBACKS)).isEqualTo(1);
@@ -116,7 +116,7 @@ class PortGuardTest {
     PortGuard guard = guard();
     Settings off = Settings.builder().portGuardPercent(0).build();
     for (int i = 0; i < 1_000; i++) {
-      guard.opened(HOST, PORT, off);
+      guard.opened(HOST, PORT, off, System.nanoTime());
     }
     guard.exhausted(HOST, PORT, off);
     assertThat(guard.isScarce(HOST, PORT)).isFalse();

@@ -78,6 +78,30 @@ class ReuseTest {
   }
 
   @Test
+  void what_is_used_once_is_forgotten_when_it_was_used() {
+    PolicyEnforcer enforcer = enforcer(Settings.builder());
+    enforcer.connectionOpened(HOST, 443, connection);
+    // A spare connection is idle before its request.
+    enforcer.connectionIdle(connection);
+    assertThat(enforcer.knows(connection)).isTrue();
+    assertThat(enforcer.carries(HOST, 443, connection)).isFalse();
+    enforcer.connectionIdle(connection);
+    assertThat(enforcer.knows(connection)).isFalse();
+    // Should it carry another request all the same, it is not taken for a new one.
+    assertThat(enforcer.carries(HOST, 443, connection)).isTrue();
+  }
+
+  @Test
+  void when_ports_are_scarce_what_was_opened_before_is_not_forgotten() {
+    PolicyEnforcer enforcer = enforcer(Settings.builder());
+    enforcer.connectionOpened(HOST, 443, connection);
+    enforcer.carries(HOST, 443, connection);
+    enforcer.portsExhausted(HOST, 443, Settings.defaults());
+    enforcer.connectionIdle(connection);
+    assertThat(enforcer.knows(connection)).isTrue();
+  }
+
+  @Test
   void a_failure_is_tried_again_on_a_new_connection() {
     Call call = call(enforcer(Settings.builder().reuse(ReuseMode.VALIDATED)));
     call.attempting();
