@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <pre>
  * client   okhttp                                      as it is called in the log and in status
- * folder   dev.freshwire.clients.okhttp                where its advice classes are
+ * folder   dev.freshwire.clients.okhttp                where its advice classes are in the build
  * home     okhttp3.internal.connection                 the package they are defined in
  * owns     okhttp3                                     what the names of the client's classes begin with
  * version  okhttp3.OkHttp okhttp3.internal.Version     classes whose constants hold the version,
@@ -120,12 +120,7 @@ final class Client {
     return words;
   }
 
-  /** The resource name of a companion in the agent. */
-  String resource(String companion) {
-    return folder.replace('.', '/') + '/' + companion + ".class";
-  }
-
-  /** What the names of companions begin with in the agent, as internal names. */
+  /** What the names of companions begin with as they are compiled, as internal names. */
   String folderPrefix() {
     return folder.replace('.', '/') + '/';
   }

@@ -329,30 +329,22 @@ final class HookWriter extends ClassVisitor {
       for (int i = 0; i < hook.bindings.length; i++) {
         AdviceMethod.Binding binding = hook.bindings[i];
         Type type = hook.parameters[i];
-        switch (binding.source) {
-          case THIS:
-            mv.visitVarInsn(Opcodes.ALOAD, 0);
-            break;
-          case ARGUMENT:
-            load(arguments[binding.index], slots[binding.index]);
-            break;
-          case ARGUMENT_OF_TYPE:
-            int index = AdviceMethod.indexOf(type, arguments);
-            load(arguments[index], slots[index]);
-            break;
-          case FIELD:
-            mv.visitVarInsn(Opcodes.ALOAD, 0);
-            mv.visitFieldInsn(Opcodes.GETFIELD, owner, binding.field, fields.get(binding.field));
-            break;
-          case RETURN:
-            load(returns, returned);
-            break;
-          case ENTER:
-            loadOrZero(type, entered);
-            break;
-          default:
-            loadOrZero(type, thrown);
-            break;
+        AdviceMethod.Binding.Source source = binding.source;
+        // Without a switch, which is a class more to load at the start.
+        if (source == AdviceMethod.Binding.Source.THIS) {
+          mv.visitVarInsn(Opcodes.ALOAD, 0);
+        } else if (source == AdviceMethod.Binding.Source.ARGUMENT) {
+          load(arguments[binding.index], slots[binding.index]);
+        } else if (source == AdviceMethod.Binding.Source.ARGUMENT_OF_TYPE) {
+          int index = AdviceMethod.indexOf(type, arguments);
+          load(arguments[index], slots[index]);
+        } else if (source == AdviceMethod.Binding.Source.FIELD) {
+          mv.visitVarInsn(Opcodes.ALOAD, 0);
+          mv.visitFieldInsn(Opcodes.GETFIELD, owner, binding.field, fields.get(binding.field));
+        } else if (source == AdviceMethod.Binding.Source.RETURN) {
+          load(returns, returned);
+        } else {
+          loadOrZero(type, source == AdviceMethod.Binding.Source.ENTER ? entered : thrown);
         }
       }
       mv.visitMethodInsn(

@@ -25,8 +25,7 @@ final class ReflectiveDefiner extends ClassDefiner {
     this.unsafe = unsafe;
   }
 
-  static ReflectiveDefiner found(Instrumentation instrumentation)
-      throws ReflectiveOperationException {
+  static ClassDefiner found(Instrumentation instrumentation) throws ReflectiveOperationException {
     try {
       openJavaLang(instrumentation);
     } catch (ClassNotFoundException beforeModules) {

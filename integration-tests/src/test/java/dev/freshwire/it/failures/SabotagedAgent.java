@@ -64,7 +64,7 @@ final class SabotagedAgent {
           case "client" -> ours = words[1].equals(client);
           case "rewrites" -> {
             if (ours) {
-                  entries.add("inst/companions/" + client + "/" + words[2] + ".classdata");
+              entries.add("inst/companions/" + client + "/" + words[2] + ".classdata");
             }
           }
           default -> {}

@@ -43,17 +43,28 @@ class JarLayoutIT {
         .noneMatch(name -> name.startsWith("inst/net/") || name.startsWith("inst/org/"));
     try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
       for (JarEntry entry : jar.stream().toList()) {
-        if (entry.getName().startsWith("inst/dev/freshwire/")) {
+        if (entry.getName().startsWith("inst/dev/freshwire/")
+            || entry.getName().startsWith("inst/companions/")) {
           String bytes =
               new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
           assertThat(bytes)
               .as(entry.getName())
               .doesNotContain("org/slf4j/")
               .doesNotContain("net/bytebuddy/")
-              .doesNotContain("dev/freshwire/bridge/");
+              .doesNotContain("dev/freshwire/bridge/")
+              .doesNotContain("dev/freshwire/clients/");
         }
       }
     }
+  }
+
+  /** Not as they were compiled, and not what makes them. */
+  @Test
+  void carriesCompanionsAsTheyAreDefined() throws IOException {
+    assertThat(names())
+        .contains("inst/companions/okhttp/index.txt", "inst/companions/okhttp/Attempts.classdata")
+        .noneMatch(name -> name.startsWith("inst/dev/freshwire/clients/"))
+        .noneMatch(name -> name.contains("CompanionBuild") || name.contains("AdviceReader"));
   }
 
   @Test
