@@ -123,7 +123,7 @@ public final class Stage implements AutoCloseable {
   void warmUp() {
     boolean prewarms = combination.mode() == Mode.PREWARM;
     for (int i = 0; i < (prewarms ? 3 : 1); i++) {
-      CallResult warm = session().call(CallSpec.of("GET", url("/warm"), "warm"));
+      CallResult warm = session().call(CallSpec.of("GET", url("/warm"), "warm " + i));
       assertThat(warm.status()).as("warm-up: %s", warm).isEqualTo(200);
     }
     if (prewarms) {
