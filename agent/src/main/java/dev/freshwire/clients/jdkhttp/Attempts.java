@@ -232,6 +232,7 @@ public final class Attempts {
     Attempts attempts = Identity.get(request);
     if (attempts == null
         || !attempts.prewarms(request)
+        || !Spares.speaksHttp2(client2, request)
         || !Internals.negotiatesHttp2(client2, request, exchange)) {
       return null;
     }

@@ -70,10 +70,11 @@ public final class Connections {
    *
    * @return true when it serves the request that it was made for and no other
    */
-  public static boolean keepOutOfPool(Object http2) {
+  public static boolean keepOutOfPool(Object client, Object http2) {
     if (!isSingleUse(Internals.transport(http2))) {
       return false;
     }
+    Spares.spoken(client, http2);
     SINGLE_USE.put(http2, true);
     Internals.setFinal(http2);
     return true;

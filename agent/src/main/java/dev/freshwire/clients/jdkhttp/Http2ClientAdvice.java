@@ -18,8 +18,8 @@ public final class Http2ClientAdvice {
       inline = false,
       skipOn = Advice.OnNonDefaultValue.class,
       suppress = Throwable.class)
-  public static boolean refused(@Advice.Argument(0) Object connection) {
-    return Connections.keepOutOfPool(connection);
+  public static boolean refused(@Advice.This Object client, @Advice.Argument(0) Object connection) {
+    return Connections.keepOutOfPool(client, connection);
   }
 
   /** Connections that were pooled before the agent was attached. */

@@ -74,6 +74,7 @@ public final class Internals {
   private static final Field RESERVED = field(HTTP_2, "numReservedClientStreams");
   private static final Method SET_FINAL = method(HTTP_2, "setFinalStream");
   private static final Method SHUT_DOWN = method(HTTP_2, "shutdown", Throwable.class);
+  private static final @Nullable Method KEY = optional(HTTP_2, "key");
   private static final Method KEY_FOR = method(HTTP_2, "keyFor", REQUEST);
 
   private static final Class<?> RESPONSE = type("Response");
@@ -242,6 +243,11 @@ public final class Internals {
 
   static void shutDown(Object http2, Throwable why) {
     invoke(SHUT_DOWN, http2, why);
+  }
+
+  /** What it is in the pool by; null where a version has no such name for it. */
+  static @Nullable String key(Object http2) {
+    return KEY == null ? null : (String) call(KEY, http2);
   }
 
   static String poolKey(HttpRequest request) {

@@ -54,6 +54,11 @@ public final class SpareInternals {
 
   private SpareInternals() {}
 
+  /** True; when something is missing, an error of the linkage of this class. */
+  static boolean areThere() {
+    return true;
+  }
+
   static @Nullable InetSocketAddress proxy(HttpRequest request) {
     return REQUEST.isInstance(request) ? (InetSocketAddress) value(PROXY, request) : null;
   }

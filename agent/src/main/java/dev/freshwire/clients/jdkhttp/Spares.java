@@ -11,10 +11,11 @@ import java.net.http.HttpRequest;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,15 @@ public final class Spares extends SpareSource {
   /** Connecting ends by the client's own timer; this is for when its executor is stuck. */
   private static final int LONGEST_SECONDS = 60;
 
+  /** Whether this JDK has all that it takes; one that has not makes none. */
+  private static final boolean POSSIBLE = isPossible();
+
   /** Spares that no request was sent on yet, by what carries it in either version of HTTP. */
   private static final Map<Object, Boolean> UNUSED =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** Where a client, the part of it that speaks HTTP/2, has found servers that do. */
+  private static final Map<Object, Set<String>> HTTP_2 =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private final Enforcer enforcer;
@@ -57,7 +65,7 @@ public final class Spares extends SpareSource {
   static @Nullable Object take(
       Enforcer enforcer, Object client, HttpRequest request, boolean http2) {
     // With credentials of its own for the proxy a request has a tunnel of its own.
-    if (request.headers().firstValue("Proxy-Authorization").isPresent()) {
+    if (!POSSIBLE || request.headers().firstValue("Proxy-Authorization").isPresent()) {
       return null;
     }
     Spares spares = new Spares(enforcer, client, request, http2);
@@ -73,6 +81,28 @@ public final class Spares extends SpareSource {
     Connections.useOnce(taken);
     Internals.setFinal(taken);
     return taken;
+  }
+
+  private static boolean isPossible() {
+    try {
+      return SpareInternals.areThere();
+    } catch (LinkageError unknownVersion) {
+      return false;
+    }
+  }
+
+  /** A client has made a connection of HTTP/2 by itself. */
+  static void spoken(Object client2, Object http2) {
+    String key = Internals.key(http2);
+    if (key != null) {
+      HTTP_2.computeIfAbsent(client2, none -> ConcurrentHashMap.newKeySet()).add(key);
+    }
+  }
+
+  /** Whether it ever did to the server of {@code request}. */
+  static boolean speaksHttp2(Object client2, HttpRequest request) {
+    Set<String> servers = HTTP_2.get(client2);
+    return servers != null && servers.contains(Internals.poolKey(request));
   }
 
   /** Whether the first request is about to be sent on a connection that was a spare. */
@@ -116,12 +146,17 @@ public final class Spares extends SpareSource {
     }
   }
 
-  private <T> T await(CompletableFuture<T> connecting, Object call) throws Exception {
+  private static <T> T await(CompletableFuture<T> connecting, Object call) throws Exception {
+    boolean done = false;
     try {
-      return connecting.get(LONGEST_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | InterruptedException e) {
-      Internals.cancel(call, new IOException("a spare connection took too long"));
-      throw e;
+      T connected = connecting.get(LONGEST_SECONDS, TimeUnit.SECONDS);
+      done = true;
+      return connected;
+    } finally {
+      if (!done) {
+        // Closes what there is of it, such as a connection to a server that has no HTTP/2 any more.
+        Internals.cancel(call, new IOException("no spare connection came of it"));
+      }
     }
   }
 
