@@ -154,7 +154,6 @@ final class PolicyCall extends Call {
   @Override
   public long afterFailure(
       Throwable failure, boolean unprocessed, boolean repeatable, boolean pooled) {
-    enforcer.spareTime(counters);
     long now = System.nanoTime();
     boolean sent = maybeSent();
     boolean noPort = !sent && settings.portGuardPercent() > 0 && FailureKind.isNoPort(failure);
@@ -190,7 +189,6 @@ final class PolicyCall extends Call {
 
   @Override
   public long afterResponse(int status, @Nullable String retryAfter, boolean repeatable) {
-    enforcer.spareTime(counters);
     if (RetryPolicy.passes(settings, status)) {
       return Enforcer.NO_RETRY;
     }

@@ -192,11 +192,6 @@ public final class PolicyEnforcer extends Enforcer {
         : spares.take(telemetry.of(host, port), source, settings);
   }
 
-  /** A request to this origin is done with its attempt: what others used up may be made now. */
-  void spareTime(OriginCounters origin) {
-    spares.restock(origin);
-  }
-
   @Override
   public void spareGone(String host, int port, boolean used) {
     telemetry.of(host, port).add(used ? Counter.PREWARMED_USED : Counter.PREWARMED_WASTED);

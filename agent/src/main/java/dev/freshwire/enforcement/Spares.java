@@ -44,18 +44,6 @@ final class Spares implements Runnable {
     return taken;
   }
 
-  /** A request to this origin is done: what was used up may be made again. */
-  void restock(OriginCounters counters) {
-    // Mostly there are none, which every request asks.
-    if (!stocks.isEmpty()) {
-      for (Stock stock : stocks.values()) {
-        if (stock.counters == counters) {
-          make(stock, stock.owed(System.nanoTime()));
-        }
-      }
-    }
-  }
-
   private static void make(Stock stock, int count) {
     for (int i = 0; i < count; i++) {
       try {
@@ -83,12 +71,8 @@ final class Spares implements Runnable {
     while (isSweeping()) {
       LockSupport.parkNanos(SWEEP_NANOS);
       for (Iterator<Stock> all = stocks.values().iterator(); all.hasNext(); ) {
-        Stock stock = all.next();
-        long now = System.nanoTime();
-        if (stock.sweep(now, Enforcer.inCharge() != null)) {
+        if (all.next().sweep(System.nanoTime(), Enforcer.inCharge() != null)) {
           all.remove();
-        } else {
-          make(stock, stock.owed(now));
         }
       }
     }

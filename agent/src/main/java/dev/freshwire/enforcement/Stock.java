@@ -26,18 +26,13 @@ final class Stock implements Runnable {
   /** After so long without a request what was learned of a server is forgotten. */
   private static final long FORGOTTEN_NANOS = 20_000 * NANOS_PER_MILLI;
 
-  /** For so long after a request found none, what is used up is made again at once. */
-  private static final long SHORT_NANOS = 1_000 * NANOS_PER_MILLI;
-
-  final OriginCounters counters;
+  private final OriginCounters counters;
   private final Deque<Spare> waiting = new ArrayDeque<>();
   private int target;
   private int making;
   private boolean asked;
-  private boolean owes;
   private int failures;
   private long pausedUntil;
-  private long missedNanos;
 
   /** Whether it has been given up; then it stays so. */
   private boolean gone;
@@ -52,7 +47,6 @@ final class Stock implements Runnable {
     this.source = source;
     this.settings = settings;
     pausedUntil = now;
-    missedNanos = now;
     wantedNanos = now;
   }
 
@@ -92,8 +86,9 @@ final class Stock implements Runnable {
   }
 
   /**
-   * How many to begin making now that a request has asked for one. As long as none was missing
-   * lately they can wait until that request is done: a handshake beside it would slow it down.
+   * How many to begin making now that a request has asked for one.
+   *
+   * @param found whether there was one for it
    */
   synchronized int missing(boolean found, long now) {
     if (!asked) {
@@ -102,19 +97,9 @@ final class Stock implements Runnable {
       return 0;
     }
     target = Math.min(settings.prewarm(), found ? Math.max(1, target) : target + 1);
-    if (!found) {
-      missedNanos = now;
-    }
-    owes = true;
-    return now - missedNanos < SHORT_NANOS ? owed(now) : 0;
-  }
-
-  /** How many to begin making now that the request which has used one up is done. */
-  synchronized int owed(long now) {
-    if (!owes || gone || now - pausedUntil < 0) {
+    if (gone || now - pausedUntil < 0) {
       return 0;
     }
-    owes = false;
     int missing = Math.max(0, target - waiting.size() - making);
     making += missing;
     return missing;

@@ -104,19 +104,6 @@ class StockTest {
   }
 
   @Test
-  void when_none_was_missing_lately_the_next_one_is_made_when_the_request_is_done() {
-    request(start);
-    long later = start + 2 * SECOND;
-    assertThat(request(later)).isEqualTo(1);
-    assertThat(server.made).isEqualTo(1);
-    assertThat(make(stock.owed(later))).isEqualTo(1);
-    assertThat(stock.owed(later)).as("once").isZero();
-    assertThat(request(later)).isEqualTo(2);
-    assertThat(request(later)).as("nobody made the third").isNull();
-    assertThat(server.made).as("at once, and one more").isEqualTo(4);
-  }
-
-  @Test
   void the_dead_and_the_old_are_thrown_away_and_never_handed_out() {
     request(start);
     server.dead.add(1);
@@ -134,7 +121,6 @@ class StockTest {
     assertThat(server.closed).isEmpty();
     assertThat(stock.sweep(System.nanoTime() + 5 * SECOND, true)).isFalse();
     assertThat(server.closed).containsExactly(1);
-    assertThat(stock.owed(start + 5 * SECOND)).isZero();
     assertThat(server.made).isEqualTo(1);
     assertThat(stock.sweep(System.nanoTime() + 30 * SECOND, true)).as("forgotten").isTrue();
     assertThat(stock.isWanted(server, settings, start)).isFalse();
