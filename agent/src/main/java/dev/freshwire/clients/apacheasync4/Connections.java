@@ -1,0 +1,118 @@
+package dev.freshwire.clients.apacheasync4;
+
+import dev.freshwire.bridge.Enforcer;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.apache.http.HttpHost;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.nio.NHttpClientConnection;
+import org.apache.http.nio.NHttpConnection;
+import org.apache.http.nio.conn.NHttpClientConnectionManager;
+import org.apache.http.nio.protocol.HttpAsyncRequestExecutor;
+import org.apache.http.nio.reactor.IOSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the policy knows a connection by, and how one is let go of. What is noted of it stands in
+ * the attributes of its session, which TLS passes on to what it layers itself over.
+ */
+public final class Connections {
+  /** When the session was opened, by {@link System#nanoTime}. */
+  private static final String OPENED = "freshwire.opened";
+
+  private static final String CHANNEL = "freshwire.channel";
+  private static final String ATTEMPTS = "freshwire.attempts";
+
+  /** How long a server may take to answer the end of TLS, in milliseconds. */
+  private static final int GOODBYE_MILLIS = 1_000;
+
+  private Connections() {}
+
+  /** The same object whenever the connection is leased, which is in another wrapping each time. */
+  static Object identity(NHttpClientConnection connection) {
+    return connection.getMetrics();
+  }
+
+  /** Its channel; the connection itself when that was not seen being opened. */
+  static Object transport(NHttpClientConnection connection) {
+    Object channel = connection.getContext().getAttribute(CHANNEL);
+    return channel == null ? connection : channel;
+  }
+
+  /** It was opened, for this route. */
+  public static void opened(NHttpClientConnection connection, IOSession session, HttpRoute route) {
+    session.setAttribute(OPENED, System.nanoTime());
+    session.setAttribute(CHANNEL, session.channel());
+    Enforcer enforcer = Enforcer.inCharge();
+    if (enforcer != null) {
+      HttpHost target = route.getTargetHost();
+      enforcer.connectionOpened(target.getHostName(), target.getPort(), identity(connection));
+    }
+  }
+
+  /** No exchange uses it any more. One that is closed has lost what was known of it. */
+  public static void released(NHttpClientConnection connection) {
+    if (connection.isOpen()) {
+      connection.getContext().removeAttribute(ATTEMPTS);
+      Enforcer.idle(identity(connection));
+    }
+  }
+
+  static boolean isUsed(NHttpClientConnection connection, NHttpClientConnectionManager manager) {
+    return connection.getMetrics().getRequestCount() > 0 || manager.isRouteComplete(connection);
+  }
+
+  /** Whether it was there before that time: made for another who did not want it any more. */
+  static boolean isOlderThan(NHttpClientConnection connection, long nanoTime) {
+    Object opened = connection.getContext().getAttribute(OPENED);
+    return opened instanceof Long && (Long) opened - nanoTime < 0;
+  }
+
+  /** What is sent over it from now on belongs to these attempts. */
+  static void carries(NHttpClientConnection connection, Attempts attempts) {
+    connection.getContext().setAttribute(ATTEMPTS, attempts);
+  }
+
+  /** Whose request is being sent over this session. */
+  static @Nullable Attempts carried(IOSession session) {
+    Object found = session.getAttribute(ATTEMPTS);
+    return found instanceof Attempts ? (Attempts) found : null;
+  }
+
+  /** No one hears of what happens on it from now on. */
+  static void detach(NHttpClientConnection connection) {
+    connection.getContext().removeAttribute(HttpAsyncRequestExecutor.HTTP_HANDLER);
+    connection.getContext().removeAttribute(ATTEMPTS);
+  }
+
+  /** Closes it and gives it back. What is written to it and has not left yet may leave. */
+  static void close(NHttpClientConnection connection, NHttpClientConnectionManager manager) {
+    try {
+      endsSoon(connection);
+      connection.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+    } finally {
+      manager.releaseConnection(connection, null, 0, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Ends it and gives it back. What has not left yet never will. */
+  static void abort(NHttpClientConnection connection, NHttpClientConnectionManager manager) {
+    try {
+      connection.shutdown();
+    } catch (IOException e) {
+      // It is closed all the same.
+    } finally {
+      manager.releaseConnection(connection, null, 0, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** With TLS the client waits for the server's end, if need be for as long as for an answer. */
+  static void endsSoon(NHttpConnection connection) {
+    int timeout = connection.getSocketTimeout();
+    if (timeout <= 0 || timeout > GOODBYE_MILLIS) {
+      connection.setSocketTimeout(GOODBYE_MILLIS);
+    }
+  }
+}

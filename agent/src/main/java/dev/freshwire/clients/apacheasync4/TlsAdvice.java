@@ -1,0 +1,26 @@
+package dev.freshwire.clients.apacheasync4;
+
+import dev.freshwire.weaving.Hook;
+import dev.freshwire.weaving.OfType;
+import dev.freshwire.weaving.Rewrites;
+import java.nio.ByteBuffer;
+import net.bytebuddy.asm.Advice;
+import org.apache.http.nio.reactor.IOSession;
+
+/**
+ * A session of TLS. The client gives it the request while it still shakes hands, and it takes
+ * nothing before that is over; what it takes it sends afterwards.
+ */
+@Rewrites("org.apache.http.nio.reactor.ssl.SSLIOSession")
+public final class TlsAdvice {
+  private TlsAdvice() {}
+
+  @Hook(purpose = "sent", everywhere = true, method = "writePlain")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  public static void taken(
+      @Advice.This IOSession session, @OfType ByteBuffer bytes, @Advice.Return int taken) {
+    if (taken > 0) {
+      Attempts.left(session);
+    }
+  }
+}
