@@ -14,15 +14,21 @@ import kotlin.coroutines.CoroutineContext;
 import kotlinx.coroutines.CompletableJob;
 import kotlinx.coroutines.Job;
 import kotlinx.coroutines.JobKt;
+import kotlinx.coroutines.SupervisorKt;
 import org.jspecify.annotations.Nullable;
 
-/** One call of the engine, and what it hands its result to. */
+/**
+ * One call of the engine, and what it hands its result to. CIO writes a body in a coroutine of its
+ * own, whose failure ends the job that it belongs to and every one above: the attempt's, and not
+ * the call's, since there is a supervisor between them.
+ */
 public final class Attempt implements Continuation<Object> {
   private final Attempts attempts;
   private final Call policy;
   private final HttpClientEngine engine;
   private final HttpRequestData request;
   private final Job callJob;
+  private final CompletableJob supervisor;
   private final CompletableJob job;
   private final CoroutineContext callContext;
   private final CoroutineContext context;
@@ -42,7 +48,8 @@ public final class Attempt implements Continuation<Object> {
     this.engine = engine;
     this.request = request;
     this.callJob = JobKt.getJob(callContext);
-    this.job = JobKt.Job(callJob);
+    this.supervisor = SupervisorKt.SupervisorJob(callJob);
+    this.job = JobKt.Job(supervisor);
     this.callContext = callContext.plus(job);
     this.context = caller.plus(new KtorCallContextElement(this.callContext)).plus(job);
   }
@@ -149,11 +156,12 @@ public final class Attempt implements Continuation<Object> {
 
   /** Ends all that belongs to it: CIO closes the connection when the job of its call ends. */
   void discard() {
-    job.cancel((CancellationException) null);
+    supervisor.cancel((CancellationException) null);
   }
 
   /** The response is the application's: when it has done with it, the call has ended. */
   void handOver() {
-    job.invokeOnCompletion(new Completion(callJob));
+    job.invokeOnCompletion(new Completion(supervisor));
+    supervisor.invokeOnCompletion(new Completion(callJob));
   }
 }

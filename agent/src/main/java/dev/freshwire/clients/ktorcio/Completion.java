@@ -31,8 +31,17 @@ public final class Completion implements Function1<Throwable, Unit> {
     if (cause == null && !always && job instanceof CompletableJob) {
       ((CompletableJob) job).complete();
     } else {
-      job.cancel(cause instanceof CancellationException ? (CancellationException) cause : null);
+      job.cancel(cancellation(cause));
     }
     return Unit.INSTANCE;
+  }
+
+  private static @Nullable CancellationException cancellation(@Nullable Throwable cause) {
+    if (cause == null || cause instanceof CancellationException) {
+      return (CancellationException) cause;
+    }
+    CancellationException cancellation = new CancellationException(cause.getMessage());
+    cancellation.initCause(cause);
+    return cancellation;
   }
 }

@@ -77,8 +77,9 @@ open class KtorCioUnderTest(private val pipelined: Boolean) : ClientUnderTest {
         }
     }
 
-    private suspend fun request(call: Call): HttpStatement =
+    private suspend fun request(call: Call, execution: (Job) -> Unit = {}): HttpStatement =
         client.prepareRequest(call.url()) {
+            execution(executionContext)
             method = HttpMethod.parse(call.method())
             call.headers().forEach { (name, value) -> header(name, value) }
             if (call.hasBody()) {
@@ -86,7 +87,9 @@ open class KtorCioUnderTest(private val pipelined: Boolean) : ClientUnderTest {
             }
         }
 
-    protected suspend fun statusOf(call: Call): Int = request(call).execute { it.status.value }
+    /** The status, and before it comes the job that all belongs to which is done for the request. */
+    protected suspend fun statusOf(call: Call, execution: (Job) -> Unit = {}): Int =
+        request(call, execution).execute { it.status.value }
 
     private suspend fun consume(response: HttpResponse, call: Call): Reply {
         val status = response.status.value
@@ -103,7 +106,7 @@ open class KtorCioUnderTest(private val pipelined: Boolean) : ClientUnderTest {
         }
     }
 
-    private fun body(call: Call): OutgoingContent {
+    protected open fun body(call: Call): OutgoingContent {
         val bytes = ByteArray(call.bodySize())
         return if (call.body() == Call.Body.BYTES) ByteArrayContent(bytes) else OneShot(bytes)
     }
