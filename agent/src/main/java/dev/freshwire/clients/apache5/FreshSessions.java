@@ -1,6 +1,7 @@
 package dev.freshwire.clients.apache5;
 
 import dev.freshwire.bridge.Enforcer;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes HTTP/2 sessions that no pool knows of. */
 public final class FreshSessions {
+  /** The client's own wait for the server's farewell, and a little. */
+  private static final long FAREWELL_MILLIS = 1_500;
+
   private FreshSessions() {}
 
   /**
@@ -60,13 +64,15 @@ public final class FreshSessions {
   /**
    * Has a session that is about to be closed wait for its server's farewell for the second that it
    * waits where there is no read timeout; until that one otherwise, since over TLS 1.3 a server
-   * need not answer.
+   * need not answer. A request that was answered before its body was written keeps it open for as
+   * long as the client means to write that.
    */
   public static void closing(@Nullable Object endpoint) throws ReflectiveOperationException {
     if (endpoint != null) {
       IOSession session = session(endpoint);
       session.setSocketTimeout(Timeout.DISABLED);
       GoneAway.closing(session);
+      Waits.schedule(new Farewell(session), FAREWELL_MILLIS);
     }
   }
 
@@ -84,6 +90,24 @@ public final class FreshSessions {
     Field field = endpoint.getClass().getDeclaredField("session");
     field.setAccessible(true);
     return (IOSession) field.get(endpoint);
+  }
+
+  /** Ends what has not ended by itself. */
+  private static final class Farewell implements Runnable {
+    /** Weakly: what is open the client's selector has. */
+    private final WeakReference<IOSession> session;
+
+    Farewell(IOSession session) {
+      this.session = new WeakReference<>(session);
+    }
+
+    @Override
+    public void run() {
+      IOSession left = session.get();
+      if (left != null) {
+        left.close(CloseMode.IMMEDIATE);
+      }
+    }
   }
 
   /** Gives the session its read timeout. */

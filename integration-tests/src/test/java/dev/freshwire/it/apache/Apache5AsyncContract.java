@@ -1,12 +1,37 @@
 package dev.freshwire.it.apache;
 
 import dev.freshwire.it.contract.Combination;
+import dev.freshwire.it.contract.Row;
 import dev.freshwire.it.contract.Stock;
 import dev.freshwire.it.faults.Protocol;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The asynchronous clients of HttpClient 5. */
 abstract class Apache5AsyncContract extends Apache5Contract {
+  /**
+   * What the ordinary run has of the clients that are for HTTP/2: the rows in which they differ.
+   */
+  private static final Set<Row> SAMPLED =
+      EnumSet.of(
+          Row.FIN_WHILE_IDLE,
+          Row.RACE_ON_FRESH,
+          Row.GOAWAY_BELOW,
+          Row.REFUSED_STREAM,
+          Row.GOAWAY_COVERING,
+          Row.UNAVAILABLE_ONCE,
+          Row.NO_RESPONSE,
+          Row.EARLY_RESPONSE,
+          Row.CANCELLED_IN_BACKOFF);
+
+  /** Why a row is left to the long run; null: it is not. */
+  static @Nullable String notInOrdinaryRun(Combination at) {
+    return SAMPLE && !SAMPLED.contains(at.row())
+        ? "the ordinary run has a sample of the rows"
+        : null;
+  }
+
   @Override
   protected @Nullable String notFor(Combination at) {
     return switch (at.row()) {

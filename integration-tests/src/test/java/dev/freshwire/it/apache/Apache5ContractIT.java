@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("runtimes")
 class Apache5ContractIT extends Apache5Contract {
   static Stream<Arguments> runtimes() {
-    return versions("apache5", "5.0.4", "5.3.1", "5.6.4");
+    return versions("apache5", "5.0.4", "5.3.1", "5.6.5");
   }
 
   @Override

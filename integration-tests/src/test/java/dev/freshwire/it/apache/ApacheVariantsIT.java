@@ -66,8 +66,8 @@ class ApacheVariantsIT {
             jvm ->
                 Stream.of(
                         client("apache4", "4.3.6", "4.5.14", Apache4UnderTest.class, jvm),
-                        client("apache5", "5.0.4", "5.6.4", Apache5UnderTest.class, jvm),
-                        client("apache5", "5.0.4", "5.6.4", Apache5AsyncUnderTest.class, jvm))
+                        client("apache5", "5.0.4", "5.6.5", Apache5UnderTest.class, jvm),
+                        client("apache5", "5.0.4", "5.6.5", Apache5AsyncUnderTest.class, jvm))
                     .flatMap(versions -> versions));
   }
 

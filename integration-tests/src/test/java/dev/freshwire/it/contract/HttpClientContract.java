@@ -111,6 +111,11 @@ public abstract class HttpClientContract {
   /** What the client does by itself in this cell of the matrix. */
   protected abstract Stock stock(Combination at);
 
+  /** What closing the stock client may fail with by its own fault; null: with nothing. */
+  protected @Nullable String stockFailsToClose(Combination at) {
+    return null;
+  }
+
   /** Whether the client speaks it at all. */
   protected boolean speaks(Protocol protocol) {
     return true;
@@ -168,7 +173,8 @@ public abstract class HttpClientContract {
     if (stock(at) == Stock.BY_CHANCE) {
       abort(at + ": what happens depends on which of the client's threads sees the fault first");
     }
-    try (Stage stage = new Stage(at, withoutAgent(), WITHOUT_AGENT)) {
+    try (Stage stage =
+        new Stage(at, withoutAgent(), WITHOUT_AGENT).mayFailToClose(stockFailsToClose(at))) {
       play(stage);
       stock(at).assertShown(stage);
     }
@@ -178,7 +184,8 @@ public abstract class HttpClientContract {
   @ParameterizedTest(name = "{0}, is the same", allowZeroInvocations = true)
   @MethodSource("harmlessCells")
   void withoutTheAgentTheSame(Combination at) throws Exception {
-    try (Stage stage = new Stage(at, withoutAgent(), WITH_AGENT)) {
+    try (Stage stage =
+        new Stage(at, withoutAgent(), WITH_AGENT).mayFailToClose(stockFailsToClose(at))) {
       play(stage);
       at.row().assertOwed(stage);
     }

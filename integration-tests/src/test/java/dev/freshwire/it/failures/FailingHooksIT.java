@@ -125,7 +125,7 @@ class FailingHooksIT {
 
   /** Clients with a thread that sees the end of an idle connection, some time or other. */
   private static final Set<String> NOTICING =
-      Set.of("java.net.http of the JVM", "apache5 5.6.4, asynchronous");
+      Set.of("java.net.http of the JVM", "apache5 5.6.5, asynchronous");
 
   private static final String OPTIONS =
       "hosts=localhost,connect-timeout=10s,read-timeout=10s,retry.backoff=1ms..2ms,report=";

@@ -31,10 +31,10 @@ public record TestedClient(
         of("HttpURLConnection", ClientVersion.OF_THE_JVM, HttpUrlConnectionUnderTest.class, HTTP_1),
         of("java.net.http", ClientVersion.OF_THE_JVM, JdkHttpUnderTest.class, ALL),
         of("apache4", "4.5.14", Apache4UnderTest.class, HTTP_1),
-        of("apache5", "5.6.4", Apache5UnderTest.class, HTTP_1),
+        of("apache5", "5.6.5", Apache5UnderTest.class, HTTP_1),
         new TestedClient(
-            new ClientVersion("apache5", "5.6.4"),
-            "apache5 5.6.4, asynchronous",
+            new ClientVersion("apache5", "5.6.5"),
+            "apache5 5.6.5, asynchronous",
             Apache5AsyncUnderTest.class.getName(),
             ALL),
         new TestedClient(
