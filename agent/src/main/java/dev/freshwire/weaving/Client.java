@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client library as its folder under {@code clients} describes it in {@code client.txt}. The
@@ -22,6 +23,8 @@ import java.util.Map;
  *                                                      or properties files: org/apache/x.properties
  * rewrites okhttp3.internal.connection.RealConnection RealConnectionAdvice
  * with     Attempts                                    a class that the advice uses
+ * with     H2Resets H2GoAwayAdvice                     one that is used only where the classes are
+ *                                                      that this advice is for
  * </pre>
  *
  * Immutable once read.
@@ -38,6 +41,9 @@ final class Client {
 
   /** Internal names of rewritten classes, and the simple names of their advice classes. */
   final Map<String, String> advice = new HashMap<>();
+
+  /** Simple names of companions, and of the advice beside which alone they are used. */
+  final Map<String, String> usedBeside = new HashMap<>();
 
   /** Simple names of the classes that are defined beside the client's, advice included. */
   final List<String> companions = new ArrayList<>();
@@ -90,6 +96,9 @@ final class Client {
           break;
         case "with":
           client.companions.add(words.get(1));
+          if (words.size() > 2) {
+            client.usedBeside.put(words.get(1), words.get(2));
+          }
           break;
         default:
           throw new IOException("client description: " + line);
@@ -118,6 +127,12 @@ final class Client {
       }
     }
     return words;
+  }
+
+  /** The advice of whose classes one must be there for the companion to be used; null: none. */
+  @Nullable String adviceBeside(String companion) {
+    String beside = usedBeside.getOrDefault(companion, companion);
+    return advice.containsValue(beside) ? beside : null;
   }
 
   /** What the names of companions begin with as they are compiled, as internal names. */

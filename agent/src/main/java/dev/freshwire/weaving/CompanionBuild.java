@@ -116,12 +116,12 @@ public final class CompanionBuild {
   private static void withoutRepetitions(Client client, ClientAdvice advice) {
     Set<String> asked = new HashSet<>();
     for (Map.Entry<String, Needs> companion : advice.needs.entrySet()) {
-      if (!client.advice.containsValue(companion.getKey())) {
+      if (client.adviceBeside(companion.getKey()) == null) {
         withoutRepetitions(companion.getValue(), asked);
       }
     }
     for (Map.Entry<String, Needs> companion : advice.needs.entrySet()) {
-      if (client.advice.containsValue(companion.getKey())) {
+      if (client.adviceBeside(companion.getKey()) != null) {
         // What is left alone when its class is absent answers for itself alone.
         withoutRepetitions(companion.getValue(), new HashSet<>(asked));
       }

@@ -21,7 +21,8 @@ public @interface Hook {
 
   /**
    * Whether there are known versions without a place for it, which do not need it. Where it finds
-   * none, the log says so beside the client's version.
+   * none, the log says so beside the client's version. Together with {@link #everywhere} it says
+   * that the whole class may be absent.
    */
   boolean optional() default false;
 

@@ -190,7 +190,9 @@ final class Weaver {
     }
     for (Map.Entry<String, AdviceClass> hooks : advice.hooks.entrySet()) {
       if (!present.contains(hooks.getKey())) {
-        lacking.addAll(everywhere(hooks.getValue()));
+        Set<String> absent = everywhere(hooks.getValue());
+        absent.removeAll(advice.optionalPurposes);
+        lacking.addAll(absent);
       }
     }
     unserved.addAll(lacking);
@@ -198,10 +200,11 @@ final class Weaver {
       return "found no place for " + unserved;
     }
     for (Map.Entry<String, Needs> companion : advice.needs.entrySet()) {
-      boolean adviceOfAbsentClass =
-          client.advice.containsValue(companion.getKey()) && !present.contains(companion.getKey());
+      String beside = client.adviceBeside(companion.getKey());
       String missing =
-          adviceOfAbsentClass ? null : companion.getValue().missingFrom(classes, client.owns);
+          beside != null && !present.contains(beside)
+              ? null
+              : companion.getValue().missingFrom(classes, client.owns);
       if (missing != null) {
         return "has no " + missing;
       }

@@ -12,8 +12,6 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
-import org.apache.hc.core5.http2.H2Error;
-import org.apache.hc.core5.http2.H2StreamResetException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,16 +164,11 @@ public final class AsyncAttempts extends Attempts implements Runnable {
   /** The server did not process it: REFUSED_STREAM, or a stream that a GOAWAY left out. */
   private boolean isUnprocessed(Exception failure) {
     return failure.getClass().getName().endsWith(".RequestNotExecutedException")
-        || (failure instanceof H2StreamResetException
-            && ((H2StreamResetException) failure).getCode() == H2Error.REFUSED_STREAM.getCode())
+        || H2Resets.isRefusal(failure)
         || leftOut();
   }
 
-  /** A stream that waited for too long is reset by the client itself, without an error code. */
   private static Exception kind(Exception failure) {
-    return failure instanceof H2StreamResetException
-            && ((H2StreamResetException) failure).getCode() == H2Error.NO_ERROR.getCode()
-        ? new SocketTimeoutException(failure.getMessage())
-        : failure;
+    return H2Resets.isTimeout(failure) ? new SocketTimeoutException(failure.getMessage()) : failure;
   }
 }

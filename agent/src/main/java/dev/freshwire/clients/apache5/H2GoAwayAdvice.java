@@ -10,7 +10,10 @@ import org.apache.hc.core5.http2.frame.RawFrame;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOSession;
 
-/** Reads from a GOAWAY what the client passes over. */
+/**
+ * Reads from a GOAWAY what the client passes over. The classic client does without the library that
+ * this class is in.
+ */
 @Rewrites("org.apache.hc.core5.http2.impl.nio.AbstractH2StreamMultiplexer")
 public final class H2GoAwayAdvice {
   /** The last stream's number and the error code, four bytes each. */
@@ -18,7 +21,7 @@ public final class H2GoAwayAdvice {
 
   private H2GoAwayAdvice() {}
 
-  @Hook(purpose = "unprocessed", method = "consumeFrame")
+  @Hook(purpose = "unprocessed", optional = true, everywhere = true, method = "consumeFrame")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void read(
       @OfType RawFrame frame, @Advice.FieldValue("ioSession") IOSession session) {
