@@ -14,5 +14,7 @@ public enum Variant {
   /** As the system properties say, which name the proxy. */
   SYSTEM_PROPERTIES,
   /** With credentials for NTLM. */
-  NTLM
+  NTLM,
+  /** With a scheme of the application's own for Negotiate, as for Kerberos. */
+  NEGOTIATE
 }

@@ -9,8 +9,10 @@ import dev.freshwire.it.driver.apache4.Apache4UnderTest;
 import dev.freshwire.it.driver.apache5.Apache5AsyncUnderTest;
 import dev.freshwire.it.driver.apache5.Apache5UnderTest;
 import dev.freshwire.it.faults.ConnectProxy;
+import dev.freshwire.it.faults.Fault;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Faults;
+import dev.freshwire.it.faults.NegotiateHandshake;
 import dev.freshwire.it.faults.NtlmHandshake;
 import dev.freshwire.it.faults.Protocol;
 import dev.freshwire.it.faults.Script;
@@ -193,11 +195,18 @@ class ApacheVariantsIT {
     }
   }
 
-  @Test
-  void aHandshakeHasOneConnection() {
-    try (FaultServer server = FaultServer.start(Protocol.H1, Script.always(new NtlmHandshake()));
+  static Stream<Arguments> handshakes() {
+    return Stream.of(
+        Arguments.of(Variant.NTLM, new NtlmHandshake()),
+        Arguments.of(Variant.NEGOTIATE, new NegotiateHandshake()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("handshakes")
+  void aHandshakeHasOneConnection(Variant variant, Fault handshake) {
+    try (FaultServer server = FaultServer.start(Protocol.H1, Script.always(handshake));
         ForkedClient.Session client =
-            withAgent().open(Map.of("variant", Variant.NTLM.name(), "credentials", "someone"))) {
+            withAgent().open(Map.of("variant", variant.name(), "credentials", "someone"))) {
       for (String method : new String[] {"GET", "POST"}) {
         CallResult result = client.call(CallSpec.of(method, server.url("localhost", "/"), method));
         assertThat(result.status()).as("%s: %s", result, server.ledger()).isEqualTo(200);

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
+import org.apache.http.auth.AuthSchemeProvider;
 import org.apache.http.auth.AuthScope;
 import org.apache.http.auth.NTCredentials;
 import org.apache.http.auth.UsernamePasswordCredentials;
@@ -51,6 +52,12 @@ public final class Apache4UnderTest extends OneClient<CloseableHttpClient, HttpU
         break;
       case RETRIES_EVERYTHING:
         builder.setServiceUnavailableRetryStrategy(new RetriedOnce());
+        break;
+      case NEGOTIATE:
+        builder.setDefaultAuthSchemeRegistry(
+            RegistryBuilder.<AuthSchemeProvider>create()
+                .register("negotiate", context -> new Negotiated())
+                .build());
         break;
       default:
         break;

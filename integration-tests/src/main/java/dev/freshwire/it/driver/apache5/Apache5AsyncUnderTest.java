@@ -31,6 +31,9 @@ public class Apache5AsyncUnderTest extends AsyncClient {
       case NTLM:
         builder.setDefaultAuthSchemeRegistry(Configuration.ntlm());
         break;
+      case NEGOTIATE:
+        builder.setDefaultAuthSchemeRegistry(Configuration.negotiate());
+        break;
       default:
         break;
     }

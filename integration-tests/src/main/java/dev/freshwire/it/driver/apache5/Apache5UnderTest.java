@@ -40,6 +40,9 @@ public final class Apache5UnderTest extends OneClient<CloseableHttpClient, HttpU
       case NTLM:
         builder.setDefaultAuthSchemeRegistry(Configuration.ntlm());
         break;
+      case NEGOTIATE:
+        builder.setDefaultAuthSchemeRegistry(Configuration.negotiate());
+        break;
       default:
         break;
     }

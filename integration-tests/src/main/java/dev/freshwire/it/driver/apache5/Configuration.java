@@ -27,6 +27,9 @@ final class Configuration {
     if (settings.variant() == Variant.NTLM) {
       config.setTargetPreferredAuthSchemes(Collections.singletonList("NTLM"));
     }
+    if (settings.variant() == Variant.NEGOTIATE) {
+      config.setTargetPreferredAuthSchemes(Collections.singletonList("Negotiate"));
+    }
     return config.build();
   }
 
@@ -35,6 +38,12 @@ final class Configuration {
   static Registry<AuthSchemeFactory> ntlm() {
     return RegistryBuilder.<AuthSchemeFactory>create()
         .register("NTLM", org.apache.hc.client5.http.impl.auth.NTLMSchemeFactory.INSTANCE)
+        .build();
+  }
+
+  static Registry<AuthSchemeFactory> negotiate() {
+    return RegistryBuilder.<AuthSchemeFactory>create()
+        .register("Negotiate", context -> new Negotiated())
         .build();
   }
 
