@@ -27,7 +27,7 @@ public final class PoolAdvice {
       purpose = "prewarm",
       optional = true,
       method = {"callAcquirePooledConnection", "callAcquirePooledConnection$okhttp"},
-      taking = {"okhttp3.Address", "okhttp3.internal.connection.RealCall"})
+      taking = "okhttp3.Address")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void look(
       @Advice.This Object pool, @OfType Address address, @OfType @Nullable List<?> routes) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("runtimes")
 class OkHttpContractIT extends HttpClientContract {
   static Stream<Arguments> runtimes() {
-    return runtimes("okhttp", "3.12.13", "3.14.9", "4.12.0", "5.5.1");
+    return runtimes("okhttp", "3.12.13", "3.14.9", "4.12.0", "5.0.0", "5.5.1");
   }
 
   @Override
