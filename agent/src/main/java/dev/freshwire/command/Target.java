@@ -121,6 +121,11 @@ final class Target implements AutoCloseable {
       return "it loads no agents while it runs (-XX:-EnableDynamicAgentLoading): start it with "
           + "-javaagent";
     }
+    if (message.contains("Agent JAR not found")) {
+      return "it cannot read the agent's jar; have the jar where that process sees it and its user "
+          + "may read it: "
+          + message;
+    }
     return failure.getClass().getName().endsWith("AgentInitializationException")
         ? "the agent did not start there; its log says why: " + message
         : failure.toString();

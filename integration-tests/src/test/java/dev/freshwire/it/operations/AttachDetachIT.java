@@ -7,6 +7,7 @@ import dev.freshwire.it.harness.PackagedAgent;
 import dev.freshwire.it.harness.TestedJvm;
 import dev.freshwire.it.operations.OperatedJvm.Ended;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,34 +115,98 @@ class AttachDetachIT {
   @ParameterizedTest
   @MethodSource("jvms")
   void another_users_process_stays_closed(TestedJvm jvm) throws Exception {
-    boolean possible =
-        "root".equals(System.getProperty("user.name")) && new File("/usr/bin/setpriv").canExecute();
-    assumeTrue(possible, "only root can become another user to try it");
-    Path shared = Files.createTempDirectory(Path.of("/tmp"), "freshwire");
-    shared.toFile().setExecutable(true, false);
-    shared.toFile().setReadable(true, false);
+    assumeRoot();
+    Path shared = readableByAll();
     Path jar = Files.copy(PackagedAgent.jar(), shared.resolve("agent.jar"));
-    try (OperatedJvm application = OperatedJvm.start(jvm, directory)) {
-      List<String> asNobody =
-          List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              Stream.concat(
-                      asNobody.stream(),
-                      Stream.of(
-                          jvm.java().toString(),
-                          "-jar",
-                          jar.toString(),
-                          "status",
-                          application.pid()))
-                  .toList());
-      Ended ended = OperatedJvm.end(builder, directory);
-      assertThat(ended.status()).isEqualTo(1);
-      assertThat(ended.err()).contains("belongs to another user").hasLineCount(1);
+    try (CountingOrigin origin = new CountingOrigin();
+        OperatedJvm application = OperatedJvm.start(jvm, directory)) {
+      for (String command : List.of("attach", "status", "detach")) {
+        ProcessBuilder builder =
+            new ProcessBuilder(
+                asNobody(
+                    jvm.java().toString(), "-jar", jar.toString(), command, application.pid()));
+        Ended ended = OperatedJvm.end(builder, directory);
+        assertThat(ended.status()).as("%s", ended).isEqualTo(1);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).contains("belongs to another user").hasLineCount(1);
+      }
+      assertThat(application.tell("get " + origin.url() + " 5 1")).startsWith("ok 5,");
+      assertThat(origin.newConnections()).isEqualTo(1);
+      assertThat(application.stderr()).doesNotContain("freshwire");
     } finally {
       Files.delete(jar);
       Files.delete(shared);
     }
+  }
+
+  /** Root may attach to anybody's process, which has to read the jar by itself. */
+  @ParameterizedTest
+  @MethodSource("jvms")
+  void a_jar_that_the_other_user_may_not_read_is_named(TestedJvm jvm) throws Exception {
+    assumeRoot();
+    assumeTrue(jvm.feature() >= 11, "what it attaches to is started from its source");
+    Path shared = readableByAll();
+    Path jar = Files.copy(PackagedAgent.jar(), shared.resolve("agent.jar"));
+    Path source =
+        Files.writeString(
+            shared.resolve("Waits.java"),
+            """
+            public class Waits {
+              public static void main(String[] args) throws Exception {
+                System.out.println("ready");
+                System.in.read();
+              }
+            }
+            """);
+    Process other =
+        new ProcessBuilder(asNobody(jvm.java().toString(), source.toString()))
+            .directory(shared.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assertThat(other.inputReader().readLine()).isEqualTo("ready");
+      String pid = Long.toString(other.pid());
+      assertThat(jar.toFile().setReadable(false, false)).isTrue();
+      Ended refused = attachWith(jvm, jar, pid);
+      assertThat(refused.status()).as("%s", refused).isEqualTo(1);
+      assertThat(refused.err())
+          .startsWith("freshwire: process " + pid + ": it cannot read the agent's jar")
+          .hasLineCount(1);
+      assertThat(other.isAlive()).isTrue();
+      assertThat(jar.toFile().setReadable(true, false)).isTrue();
+      assertThat(attachWith(jvm, jar, pid).out()).contains("mode enforce, 0 errors");
+    } finally {
+      other.destroy();
+      Files.delete(source);
+      Files.delete(jar);
+      Files.delete(shared);
+    }
+  }
+
+  private Ended attachWith(TestedJvm jvm, Path jar, String pid) throws Exception {
+    return OperatedJvm.end(
+        new ProcessBuilder(jvm.java().toString(), "-jar", jar.toString(), "attach", pid),
+        directory);
+  }
+
+  private static void assumeRoot() {
+    assumeTrue(
+        "root".equals(System.getProperty("user.name")) && new File("/usr/bin/setpriv").canExecute(),
+        "only root can become another user to try it");
+  }
+
+  private static Path readableByAll() throws IOException {
+    Path shared = Files.createTempDirectory(Path.of("/tmp"), "freshwire");
+    shared.toFile().setExecutable(true, false);
+    shared.toFile().setReadable(true, false);
+    return shared;
+  }
+
+  private static List<String> asNobody(String... command) {
+    return Stream.concat(
+            Stream.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+            Stream.of(command))
+        .toList();
   }
 
   private Ended command(TestedJvm jvm, String... arguments) throws Exception {
