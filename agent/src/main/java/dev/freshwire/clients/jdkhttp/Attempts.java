@@ -56,6 +56,13 @@ public final class Attempts {
 
   private final long startNanos = System.nanoTime();
   private boolean watched;
+
+  /** Whether the body may have been asked for, so that it matters whether it can be once more. */
+  private volatile boolean begun;
+
+  /** Whether something of the request may have left. */
+  private volatile boolean left;
+
   private volatile boolean pooled;
   private volatile boolean continued;
   private volatile @Nullable Throwable earlier;
@@ -69,17 +76,13 @@ public final class Attempts {
     this.request = new WeakReference<>(request);
   }
 
-  /**
-   * An attempt of {@code call} begins.
-   *
-   * @return whether the client must not send it again by itself
-   */
-  public static boolean attempting(Object call, HttpRequest request) {
+  /** An attempt of {@code call} begins. */
+  public static void attempting(Object call, HttpRequest request) {
     Attempts attempts = OF.get(call);
     if (attempts == null) {
       Enforcer enforcer = Enforcer.inCharge();
       if (enforcer == null) {
-        return false;
+        return;
       }
       attempts = new Attempts(enforcer, begin(enforcer, request), request);
       OF.put(call, attempts);
@@ -91,7 +94,21 @@ public final class Attempts {
       attempts.earlier = null;
     }
     attempts.limit(call);
-    return attempts.attempting(request);
+    attempts.attempting(request);
+  }
+
+  /** Whether the client must not send the request of {@code call} again by itself. */
+  public static boolean isEnforced(Object call) {
+    Attempts attempts = OF.get(call);
+    Call policy = attempts == null ? null : attempts.policy;
+    return policy != null && policy.enforced();
+  }
+
+  /** An attempt of {@code call} failed; the client is about to ask whether to send it again. */
+  public static void failed(Object call) {
+    if (isEnforced(call)) {
+      Internals.exhaust(call);
+    }
   }
 
   private static @Nullable Call begin(Enforcer enforcer, HttpRequest request) {
@@ -113,24 +130,24 @@ public final class Attempts {
         request.headers().firstValue("Idempotency-Key").isPresent());
   }
 
-  private boolean attempting(HttpRequest request) {
+  private void attempting(HttpRequest request) {
     Call policy = this.policy;
     if (policy == null) {
-      return false;
+      return;
     }
     policy.attempting();
+    begun = false;
+    left = false;
     pooled = false;
     continued = false;
-    if (!policy.enforced()) {
-      return false;
-    }
-    if (policy.attempt() > 0 && !request.headers().firstValue(RETRY_COUNT).isPresent()) {
+    if (policy.enforced()
+        && policy.attempt() > 0
+        && !request.headers().firstValue(RETRY_COUNT).isPresent()) {
       Internals.setHeader(request, RETRY_COUNT, Integer.toString(policy.attempt()));
     }
-    return true;
   }
 
-  /** The head of the request is about to be written. */
+  /** The head of the request is about to be written, or of HTTP/2 to be given a stream. */
   public static void sending(Object exchange) {
     Attempts attempts = OF.get(Internals.callOf(exchange));
     Call policy = attempts == null ? null : attempts.policy;
@@ -138,8 +155,15 @@ public final class Attempts {
     if (attempts == null || policy == null || request == null) {
       return;
     }
-    policy.sending();
+    attempts.begun = true;
+    if (!Internals.isHttp2(exchange)) {
+      attempts.left = true;
+      policy.sending();
+    }
     Object connection = Internals.connection(exchange);
+    if (!Internals.isTcp(connection)) {
+      return;
+    }
     String host = request.uri().getHost();
     int port = Connections.port(request.uri());
     if (Connections.isFresh(connection)) {
@@ -150,6 +174,28 @@ public final class Attempts {
       attempts.enforcer.spareGone(host, port, true);
     }
     attempts.pooled = attempts.enforcer.carries(host, port, connection) || spare;
+  }
+
+  /**
+   * The headers of a registered stream of HTTP/2 are about to be written.
+   *
+   * @return false when the stream was cancelled, and nothing of it may leave
+   */
+  public static boolean mayLeave(Object stream) {
+    Attempts attempts = OF.get(Internals.callOf(stream));
+    Call policy = attempts == null ? null : attempts.policy;
+    if (attempts == null || policy == null) {
+      return true;
+    }
+    boolean enforced = policy.enforced();
+    if (enforced && Internals.isClosed(stream)) {
+      return false;
+    }
+    attempts.left = true;
+    policy.sending();
+    // A stream is closed before its failure is known. So either the failure finds that the request
+    // has left, or the end is found here.
+    return !enforced || !Internals.isClosed(stream);
   }
 
   /** This thread begins to look for a connection for {@code request} of {@code client}. */
@@ -434,7 +480,12 @@ public final class Attempts {
       return CompletableFuture.failedFuture(
           failure != null ? failure : new IOException("Request cancelled"));
     }
-    return watch(call, Internals.respondAgain(call));
+    Call policy = this.policy;
+    if (policy != null && policy.sent()) {
+      // The next connect is no part of the one that succeeded.
+      Internals.restartConnectTimeout(call);
+    }
+    return watch(call, Internals.respondAgain(call, policy == null ? 0 : policy.attempt()));
   }
 
   private void over(Object call) {
@@ -460,6 +511,10 @@ public final class Attempts {
     if (policy == null || request == null) {
       return Enforcer.NO_RETRY;
     }
+    if (left) {
+      // Said in the thread that sends, whose words this one may not have heard.
+      policy.sending();
+    }
     long wait;
     if (answer != null) {
       wait =
@@ -480,7 +535,7 @@ public final class Attempts {
           policy.afterFailure(
               asPolicyKnowsIt(failure),
               unshaken || (exchange != null && Connections.isUnprocessed(exchange)),
-              !policy.sent() || isRepeatable(request),
+              (!begun && !policy.sent()) || isRepeatable(request),
               pooled);
       if (earlier != null && earlier != failure) {
         failure.addSuppressed(earlier);

@@ -42,6 +42,10 @@ public final class Connections {
     if (uri == null || host == null || enforcer == null || !enforcer.inScope(host, port(uri))) {
       return;
     }
+    // Those of HTTP/3 stay as they are.
+    if (!Internals.isTcp(connection)) {
+      return;
+    }
     if (!Internals.isConnected(connection)) {
       UNUSED.put(connection, true);
     }

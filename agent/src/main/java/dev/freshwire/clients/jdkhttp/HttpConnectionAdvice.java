@@ -2,9 +2,10 @@ package dev.freshwire.clients.jdkhttp;
 
 import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.weaving.Hook;
+import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
+import jdk.internal.net.http.HttpRequestImpl;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,14 @@ public final class HttpConnectionAdvice {
   @Hook(purpose = "reuse", method = "getConnection")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void looking(
-      @Advice.Argument(1) Object client, @Advice.Argument(2) HttpRequest request) {
+      @Advice.Argument(1) Object client, @OfType HttpRequestImpl request) {
     Attempts.looking(client, request);
   }
 
   @Hook(purpose = "opened", method = "getConnection")
   @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
   public static void made(
-      @Advice.Argument(2) HttpRequest request, @Advice.Return @Nullable Object connection) {
+      @OfType HttpRequestImpl request, @Advice.Return @Nullable Object connection) {
     Attempts.looked(connection);
     if (connection != null) {
       Connections.made(connection, request);

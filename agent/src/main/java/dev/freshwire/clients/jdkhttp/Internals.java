@@ -30,7 +30,8 @@ public final class Internals {
   private static final Field EXECUTOR = field(CALL, "executor");
   private static final Method GET_EXCHANGE = method(CALL, "getExchange");
   private static final Method CANCEL = method(CALL, "cancel", IOException.class);
-  private static final Method RESPOND = method(CALL, "responseAsyncImpl");
+  private static final Method RESPOND = responding();
+  private static final @Nullable Field CONNECT_TIMEOUT = optionalField(CALL, "connectTimeout");
   private static final @Nullable Method REQUEST_CANCELLED = optional(CALL, "requestCancelled");
 
   private static final Class<?> REQUEST = type("HttpRequestImpl");
@@ -46,11 +47,20 @@ public final class Internals {
   private static final Constructor<?> NEW_EXCHANGE = constructor(EXCHANGE, REQUEST, CALL);
   private static final Method SET_EXCHANGE = method(CALL, "setExchange", EXCHANGE);
 
+  private static final @Nullable Method EXCHANGE_IS_UNPROCESSED =
+      optional(EXCHANGE, "isUnprocessedByPeer");
+
   private static final Class<?> EXCHANGE_OF_VERSION = type("ExchangeImpl");
   private static final Field EXCHANGE_OF = field(EXCHANGE_OF_VERSION, "exchange");
   private static final Method CONNECTION_OF = method(EXCHANGE_OF_VERSION, "connection");
   private static final @Nullable Method IS_UNPROCESSED =
       optional(EXCHANGE_OF_VERSION, "isUnprocessedByPeer");
+
+  private static final Class<?> STREAM = type("Stream");
+  private static final Field STREAM_CLOSED = field(STREAM, "closed");
+
+  /** A connection of HTTP/3; since 26. */
+  private static final @Nullable Class<?> QUIC = optionalType("HttpQuicConnection");
 
   private static final Method CONNECTED = method(type("HttpConnection"), "connected");
 
@@ -73,7 +83,8 @@ public final class Internals {
   private static final Field STREAMS = field(HTTP_2, "streams");
   private static final Field RESERVED = field(HTTP_2, "numReservedClientStreams");
   private static final Method SET_FINAL = method(HTTP_2, "setFinalStream");
-  private static final Method SHUT_DOWN = method(HTTP_2, "shutdown", Throwable.class);
+  private static final @Nullable Method SHUT_DOWN = optional(HTTP_2, "shutdown", Throwable.class);
+  private static final Method CLOSE_HTTP_2 = method(HTTP_2, "close");
   private static final @Nullable Method KEY = optional(HTTP_2, "key");
   private static final Method KEY_FOR = method(HTTP_2, "keyFor", REQUEST);
 
@@ -116,13 +127,45 @@ public final class Internals {
     return (CompletableFuture<?>) call(IGNORE_BODY, call(GET_EXCHANGE, call));
   }
 
-  /** Begins another attempt of the same request. */
-  static CompletableFuture<?> respondAgain(Object call) {
+  /** What begins an attempt; from 26 on it is told whether to apply the filters. */
+  private static Method responding() {
+    Method told = optional(CALL, "responseAsyncImpl", boolean.class);
+    return told != null ? told : method(CALL, "responseAsyncImpl");
+  }
+
+  private static boolean isTold() {
+    return RESPOND.getParameterCount() > 0;
+  }
+
+  /** Has the client believe that there were as many attempts as there may be; from 26 on. */
+  static void exhaust(Object call) {
+    ((AtomicInteger) get(ATTEMPTS, call)).set(Integer.MAX_VALUE);
+  }
+
+  /** Lets the application's connect timeout begin anew with the next attempt. */
+  static void restartConnectTimeout(Object call) {
+    Object tracker = CONNECT_TIMEOUT == null ? null : value(CONNECT_TIMEOUT, call);
+    if (tracker != null) {
+      invoke(method(tracker.getClass(), "reset"), tracker);
+    }
+  }
+
+  /**
+   * Begins another attempt of the same request.
+   *
+   * @param attempts how many there were, the last one not counted
+   */
+  static CompletableFuture<?> respondAgain(Object call, int attempts) {
     Object request = get(CURRENT_REQUEST, call);
     // The filters, of cookies and authentication, have been applied to it already.
     set(PREVIOUS_REQUEST, call, request);
-    // The limit of the client's own is one of redirects and challenges.
-    ((AtomicInteger) get(ATTEMPTS, call)).decrementAndGet();
+    AtomicInteger counted = (AtomicInteger) get(ATTEMPTS, call);
+    if (isTold()) {
+      counted.set(attempts + 2);
+    } else {
+      // The limit of the client's own is one of redirects and challenges.
+      counted.decrementAndGet();
+    }
     if (!isCancelled(call)) {
       // Set by the timer that ended the attempt.
       set(CANCELLED, call, false);
@@ -134,7 +177,7 @@ public final class Internals {
       throw new IllegalStateException(e);
     }
     invoke(SET_EXCHANGE, call, exchange);
-    return (CompletableFuture<?>) call(RESPOND, call);
+    return (CompletableFuture<?>) (isTold() ? call(RESPOND, call, false) : call(RESPOND, call));
   }
 
   /** The application's executor. */
@@ -145,7 +188,24 @@ public final class Internals {
   }
 
   static boolean isUnprocessed(Object exchangeOfVersion) {
+    if (EXCHANGE_IS_UNPROCESSED != null) {
+      return (Boolean) call(EXCHANGE_IS_UNPROCESSED, get(EXCHANGE_OF, exchangeOfVersion));
+    }
     return IS_UNPROCESSED != null && (Boolean) call(IS_UNPROCESSED, exchangeOfVersion);
+  }
+
+  static boolean isHttp2(Object exchangeOfVersion) {
+    return STREAM.isInstance(exchangeOfVersion);
+  }
+
+  /** Whether a stream of HTTP/2 was cancelled or is over. */
+  static boolean isClosed(Object stream) {
+    return (Boolean) get(STREAM_CLOSED, stream);
+  }
+
+  /** Whether a connection is one of TCP, as all are but those of HTTP/3. */
+  static boolean isTcp(Object connection) {
+    return QUIC == null || !QUIC.isInstance(connection);
   }
 
   static boolean isConnected(Object connection) {
@@ -242,7 +302,12 @@ public final class Internals {
   }
 
   static void shutDown(Object http2, Throwable why) {
-    invoke(SHUT_DOWN, http2, why);
+    if (SHUT_DOWN != null) {
+      invoke(SHUT_DOWN, http2, why);
+    } else {
+      // From 26 on that closes the connection as well.
+      invoke(CLOSE_HTTP_2, http2);
+    }
   }
 
   /** What it is in the pool by; null where a version has no such name for it. */
@@ -305,11 +370,19 @@ public final class Internals {
   }
 
   private static Class<?> type(String name) {
+    Class<?> type = optionalType(name);
+    if (type == null) {
+      throw new IllegalStateException("there is no " + name);
+    }
+    return type;
+  }
+
+  private static @Nullable Class<?> optionalType(String name) {
     try {
       return Class.forName(
           "jdk.internal.net.http." + name, false, Internals.class.getClassLoader());
     } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
+      return null;
     }
   }
 

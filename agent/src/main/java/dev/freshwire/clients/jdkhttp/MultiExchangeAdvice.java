@@ -17,26 +17,36 @@ import net.bytebuddy.asm.Advice;
 public final class MultiExchangeAdvice {
   private MultiExchangeAdvice() {}
 
-  /** An attempt begins; true makes the JDK think that it has sent the request again already. */
   @Hook(purpose = "attempt", method = "responseAsyncImpl")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void attempting(
+      @Advice.This Object call, @Advice.FieldValue("currentreq") HttpRequest request) {
+    Attempts.attempting(call, request);
+  }
+
+  /** True makes the JDK think that it has sent the request again already. */
+  @Hook(purpose = "replay", method = "responseAsyncImpl")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToFields(@Advice.AssignReturned.ToFields.ToField("retriedOnce"))
-  public static boolean attempting(
-      @Advice.This Object call,
-      @Advice.FieldValue("currentreq") HttpRequest request,
-      @Advice.FieldValue("retriedOnce") boolean retried) {
-    return Attempts.attempting(call, request) || retried;
+  public static boolean once(
+      @Advice.This Object call, @Advice.FieldValue("retriedOnce") boolean retried) {
+    return Attempts.isEnforced(call) || retried;
   }
 
   /** As before 17. */
-  @Hook(purpose = "attempt", method = "responseAsyncImpl")
+  @Hook(purpose = "replay", method = "responseAsyncImpl")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToFields(@Advice.AssignReturned.ToFields.ToField("expiredOnce"))
-  public static boolean attemptingBefore17(
-      @Advice.This Object call,
-      @Advice.FieldValue("currentreq") HttpRequest request,
-      @Advice.FieldValue("expiredOnce") boolean expired) {
-    return Attempts.attempting(call, request) || expired;
+  public static boolean onceBefore17(
+      @Advice.This Object call, @Advice.FieldValue("expiredOnce") boolean expired) {
+    return Attempts.isEnforced(call) || expired;
+  }
+
+  /** From 26 on it counts, and asks here whether there were enough of them. */
+  @Hook(purpose = "replay", method = "checkRetryEligible")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void replaying(@Advice.This Object call) {
+    Attempts.failed(call);
   }
 
   @Hook(purpose = "retry", method = "responseAsyncImpl")

@@ -88,9 +88,13 @@ public final class SpareInternals {
   }
 
   /** A connection of HTTP/1.1 that is not connected yet. */
-  static Object newConnection(Object request, Object client) {
-    return call(
-        GET_CONNECTION, null, call(ADDRESS, request), client, request, HttpClient.Version.HTTP_1_1);
+  static Object newConnection(Object request, Object client, Object call) {
+    Object address = call(ADDRESS, request);
+    HttpClient.Version version = HttpClient.Version.HTTP_1_1;
+    // From 26 on it is told the exchange.
+    return GET_CONNECTION.getParameterCount() == 4
+        ? call(GET_CONNECTION, null, address, client, request, version)
+        : call(GET_CONNECTION, null, address, client, call(EXCHANGE, call), request, version);
   }
 
   /** Connects it, TLS included. */

@@ -129,7 +129,7 @@ public final class Spares extends SpareSource {
   }
 
   private Object connect(Object request, Object call) throws Exception {
-    Object connection = SpareInternals.newConnection(request, client);
+    Object connection = SpareInternals.newConnection(request, client, call);
     boolean done = false;
     try {
       if (Internals.isConnected(connection)) {

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -55,9 +54,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JvmMatrixIT {
   private static final Duration EVENT = Duration.ofSeconds(10);
   private static final String OPTIONS = "hosts=localhost,connect-timeout=10s,read-timeout=10s";
-
-  /** What comes after it is left as it is. */
-  private static final int NEWEST_JAVA_NET_HTTP = 25;
 
   @Parameter(0)
   private @Nullable TestedJvm jvm;
@@ -188,23 +184,6 @@ class JvmMatrixIT {
     assertThat(fork.report().orElseThrow().errors()).isZero();
   }
 
-  @Test
-  @DisplayName("left alone where not known, with one line")
-  void leftAlone() {
-    assumeTrue(isJavaNetHttp() && jvm().feature() > NEWEST_JAVA_NET_HTTP, "it is known");
-    ForkedClient fork = start(OPTIONS);
-    try (FaultServer server = FaultServer.start(Protocol.H1, Script.always(answer()));
-        ForkedClient.Session session = fork.open(Map.of())) {
-      three(session, server, "r");
-      assertThat(server.ledger().accepted()).isEqualTo(1);
-    }
-    fork.close();
-    assertThat(foreignLines(fork.stderr()))
-        .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("WARN freshwire - java.net.http ")
-        .contains("not enforced, left as it is");
-  }
-
   @AfterParameterizedClassInvocation
   void noErrorsInside() {
     ForkedClient fork = protectedFork;
@@ -243,9 +222,6 @@ class JvmMatrixIT {
 
   private void skipWithoutClient() {
     assumeTrue(!isJavaNetHttp() || jvm().feature() >= 11, "java.net.http came with 11");
-    assumeTrue(
-        !isJavaNetHttp() || jvm().feature() <= NEWEST_JAVA_NET_HTTP,
-        "not enforced: its internals are others from 26 on");
     assumeTrue(!isCio() || jvm().feature() >= 17, "what drives it is compiled for 17");
   }
 
