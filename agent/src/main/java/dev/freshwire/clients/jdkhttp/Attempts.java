@@ -4,9 +4,7 @@ import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -15,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempts {
   private static final String RETRY_COUNT = "X-Retry-Count";
-  private static final String REPEATABLE = "jdk.internal.net.http.RequestPublishers$";
 
   /** Says that there is to be no look into the pool. */
   static final Object NOTHING = new Object();
@@ -445,7 +440,7 @@ public final class Attempts {
   private CompletableFuture<Object> next(
       Object call, @Nullable Object answer, @Nullable Throwable failure) {
     stopTimer();
-    Throwable cause = cause(failure);
+    Throwable cause = Outcome.cause(failure);
     long wait = Enforcer.NO_RETRY;
     try {
       wait = wait(call, answer, cause);
@@ -521,7 +516,7 @@ public final class Attempts {
           policy.afterResponse(
               Internals.status(answer),
               Internals.header(answer, "Retry-After"),
-              isRepeatable(request));
+              Outcome.isRepeatable(request));
     } else if (failure instanceof IOException && !Internals.isCancelled(call)) {
       Object exchange = Internals.lastExchange(call);
       // The client hands over the request before the handshake, and takes the failure of that for
@@ -533,9 +528,9 @@ public final class Attempts {
       }
       wait =
           policy.afterFailure(
-              asPolicyKnowsIt(failure),
+              Outcome.asPolicyKnowsIt(failure),
               unshaken || (exchange != null && Connections.isUnprocessed(exchange)),
-              (!begun && !policy.sent()) || isRepeatable(request),
+              (!begun && !policy.sent()) || Outcome.isRepeatable(request),
               pooled);
       if (earlier != null && earlier != failure) {
         failure.addSuppressed(earlier);
@@ -549,36 +544,5 @@ public final class Attempts {
     return timeout.isPresent() && elapsed + wait >= timeout.get().toMillis()
         ? Enforcer.NO_RETRY
         : wait;
-  }
-
-  private static Throwable asPolicyKnowsIt(Throwable failure) {
-    return failure instanceof HttpTimeoutException
-            && !(failure instanceof HttpConnectTimeoutException)
-        ? new SocketTimeoutException(failure.getMessage())
-        : failure;
-  }
-
-  private static @Nullable Throwable cause(@Nullable Throwable failure) {
-    Throwable cause = failure;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
-
-  /**
-   * Whether the body can be sent again. Of the JDK's own publishers those of streams and of other
-   * publishers may give their bytes only once; of those that an application made nothing is known.
-   */
-  private static boolean isRepeatable(HttpRequest request) {
-    HttpRequest.BodyPublisher body = request.bodyPublisher().orElse(null);
-    if (body == null || body.contentLength() == 0) {
-      return true;
-    }
-    String type = body.getClass().getName();
-    return type.startsWith(REPEATABLE)
-        && !type.endsWith("InputStreamPublisher")
-        && !type.endsWith("PublisherAdapter");
   }
 }

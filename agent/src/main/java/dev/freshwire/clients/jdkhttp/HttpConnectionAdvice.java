@@ -18,8 +18,7 @@ public final class HttpConnectionAdvice {
 
   @Hook(purpose = "reuse", method = "getConnection")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void looking(
-      @Advice.Argument(1) Object client, @OfType HttpRequestImpl request) {
+  public static void looking(@Advice.Argument(1) Object client, @OfType HttpRequestImpl request) {
     Attempts.looking(client, request);
   }
 

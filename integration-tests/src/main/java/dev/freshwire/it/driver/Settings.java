@@ -20,6 +20,11 @@ public final class Settings {
     return (Long) values.get("readTimeout");
   }
 
+  /** The application's own connect timeout in milliseconds; java.net.http's driver has it set. */
+  public @Nullable Long connectTimeout() {
+    return (Long) values.get("connectTimeout");
+  }
+
   /** The port of an HTTP proxy on 127.0.0.1. */
   public @Nullable Long proxyPort() {
     return (Long) values.get("proxyPort");

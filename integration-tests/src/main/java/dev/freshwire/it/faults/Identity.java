@@ -70,6 +70,11 @@ public final class Identity {
     }
   }
 
+  /** The certificate and its key. */
+  public X509Bundle certificate() {
+    return certificate;
+  }
+
   /** Presents the certificate; tells the ledger so. */
   KeyManager keyManager(Ledger ledger) {
     return new CountingKeyManager(ledger);

@@ -151,6 +151,10 @@ public abstract class HttpClientContract {
     return Objects.requireNonNull(version);
   }
 
+  protected final TestedJvm jvm() {
+    return Objects.requireNonNull(jvm);
+  }
+
   @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0}")
   @MethodSource("matrix")
@@ -728,7 +732,7 @@ public abstract class HttpClientContract {
   }
 
   private ForkedClient fork(@Nullable String options) {
-    return warm(ForkedClient.start(Objects.requireNonNull(jvm), version(), driverName(), options));
+    return warm(ForkedClient.start(jvm(), version(), driverName(), options));
   }
 
   /**

@@ -41,17 +41,20 @@ class JdkHttpContractIT extends HttpClientContract {
   @Override
   protected Stock stock(Combination at) {
     boolean http2 = at.protocol() == Protocol.TLS_H2;
+    // From 26 on it sends up to five times by itself what it may send again at all.
+    boolean persists = jvm().feature() >= 26;
     return switch (at.row()) {
       // Whether its pool has seen the end of the connection when the next request comes.
       case FIN_WHILE_IDLE, RST_WHILE_IDLE -> http2 || at.post() ? Stock.BY_CHANCE : Stock.COPES;
       // Replays a GET by itself, on HTTP/1.1.
       case RACE_ON_REUSED, FIN_RACE_ON_REUSED, RACE_ON_FRESH, RACE_ON_FRESH_ASYNC ->
           http2 && !at.post() ? Stock.LOST : Stock.COPES;
-      case REFUSED_STREAM_TWICE -> Stock.LOST;
+      case REFUSED_STREAM_TWICE -> persists ? Stock.COPES : Stock.LOST;
       case GOAWAY_COVERING -> at.post() ? Stock.COPES : Stock.LOST;
       case FIN_AT_100TH -> at.post() || http2 ? Stock.LOST : Stock.COPES;
       case SILENT_DROP, CONNECT_UNANSWERED, NO_RESPONSE -> Stock.HANGS;
-      case HANDSHAKE_DROPPED, PORT_OPENS_LATE, PORT_OPENS_LATE_ONE_SHOT -> Stock.LOST;
+      case HANDSHAKE_DROPPED -> persists && !http2 && !at.post() ? Stock.COPES : Stock.LOST;
+      case PORT_OPENS_LATE, PORT_OPENS_LATE_ONE_SHOT -> Stock.LOST;
       case UNAVAILABLE_ONCE, UNKNOWN_ERROR_ONCE -> at.post() ? Stock.COPES : Stock.HANDED_ON;
       case CANCELLED_IN_BACKOFF, INTERRUPTED_IN_BACKOFF, CLOSED_IN_BACKOFF -> Stock.HANDED_ON;
       default -> Stock.COPES;

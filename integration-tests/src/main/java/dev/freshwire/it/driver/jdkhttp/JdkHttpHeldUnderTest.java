@@ -13,15 +13,17 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the call {@code held} between the pool of HTTP/2 and its first frame until the call {@code
- * passing}, which begins only then, has ended.
+ * passing}, which begins only then, has ended; or, with nothing sent, from the end of the call
+ * {@code watching} to that of {@code releasing}.
  */
 public final class JdkHttpHeldUnderTest implements ClientUnderTest {
   private final CountDownLatch held = new CountDownLatch(1);
@@ -41,9 +43,15 @@ public final class JdkHttpHeldUnderTest implements ClientUnderTest {
     }
     BodyPublisher body = BodyPublishers.noBody();
     if (call.ticket().equals("held")) {
-      body = new Held();
+      body = BodyPublishers.ofByteArrays(this::held);
     } else if (call.ticket().equals("passing")) {
       await(held);
+    } else if (call.ticket().equals("watching")) {
+      await(held);
+      return new Reply(200, 0, "");
+    } else if (call.ticket().equals("releasing")) {
+      passed.countDown();
+      return new Reply(200, 0, "");
     }
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(call.url()));
     call.headers().forEach(request::header);
@@ -68,29 +76,21 @@ public final class JdkHttpHeldUnderTest implements ClientUnderTest {
     }
   }
 
-  /** Asked for its length by the stream, which has a number then and is not yet known by it. */
-  private final class Held implements BodyPublisher {
-    private final BodyPublisher bytes = BodyPublishers.ofString("held");
-
-    @Override
-    public long contentLength() {
-      boolean byStream =
-          StackWalker.getInstance()
-              .walk(
-                  frames ->
-                      frames.anyMatch(
-                          frame -> frame.getClassName().equals("jdk.internal.net.http.Stream")));
-      if (byStream) {
-        held.countDown();
-        await(passed);
-      }
-      return bytes.contentLength();
+  /** Asked for its length by the stream, which has a connection then and no number yet. */
+  private Iterator<byte[]> held() {
+    boolean byStream =
+        StackWalker.getInstance()
+            .walk(
+                frames ->
+                    frames.anyMatch(
+                        frame ->
+                            frame.getClassName().equals("jdk.internal.net.http.Stream")
+                                && frame.getMethodName().equals("sendHeadersAsync")));
+    if (byStream) {
+      held.countDown();
+      await(passed);
     }
-
-    @Override
-    public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-      bytes.subscribe(subscriber);
-    }
+    return List.of("held".getBytes(StandardCharsets.UTF_8)).iterator();
   }
 
   @Override

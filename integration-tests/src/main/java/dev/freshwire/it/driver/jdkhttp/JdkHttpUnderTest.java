@@ -51,6 +51,10 @@ public final class JdkHttpUnderTest implements ClientUnderTest {
     if (readTimeout != null) {
       timeout = Duration.ofMillis(readTimeout);
     }
+    Long connectTimeout = settings.connectTimeout();
+    if (connectTimeout != null) {
+      builder.connectTimeout(Duration.ofMillis(connectTimeout));
+    }
     Long proxyPort = settings.proxyPort();
     if (proxyPort != null) {
       builder.proxy(
