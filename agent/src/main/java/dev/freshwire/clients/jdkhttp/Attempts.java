@@ -4,6 +4,7 @@ import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
@@ -58,6 +59,9 @@ public final class Attempts {
   /** Whether something of the request may have left. */
   private volatile boolean left;
 
+  /** How many attempts of the request under way ended before anything of them was sent. */
+  private int unconnected;
+
   private volatile boolean pooled;
   private volatile boolean continued;
   private volatile @Nullable Throwable earlier;
@@ -87,6 +91,7 @@ public final class Attempts {
       Identity.put(request, attempts);
       attempts.request = new WeakReference<>(request);
       attempts.earlier = null;
+      attempts.unconnected = 0;
     }
     attempts.limit(call);
     attempts.attempting(request);
@@ -221,6 +226,12 @@ public final class Attempts {
       URI uri = request.uri();
       attempts.enforcer.spareGone(uri.getHost(), Connections.port(uri), false);
     }
+  }
+
+  /** Where to connect to: a further address of the host where the one before did not answer. */
+  public static InetSocketAddress address(HttpRequest request, InetSocketAddress first) {
+    Attempts attempts = Identity.get(request);
+    return attempts == null ? first : Connections.address(first, attempts.unconnected);
   }
 
   /** Who answers for {@code request}; null when nobody does. */
@@ -518,6 +529,9 @@ public final class Attempts {
               Internals.header(answer, "Retry-After"),
               Outcome.isRepeatable(request));
     } else if (failure instanceof IOException && !Internals.isCancelled(call)) {
+      if (policy.enforced() && !policy.sent()) {
+        unconnected++;
+      }
       Object exchange = Internals.lastExchange(call);
       // The client hands over the request before the handshake, and takes the failure of that for
       // a server without HTTP/2.

@@ -2,7 +2,10 @@ package dev.freshwire.clients.jdkhttp;
 
 import dev.freshwire.bridge.Enforcer;
 import java.io.EOFException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
 import java.util.Collections;
 import java.util.Map;
@@ -31,6 +34,20 @@ public final class Connections {
       return uri.getPort();
     }
     return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+  }
+
+  /** The address of a host that is tried after {@code failed} others. */
+  static InetSocketAddress address(InetSocketAddress first, int failed) {
+    // With a proxy it is the proxy's business.
+    if (failed == 0 || first.isUnresolved()) {
+      return first;
+    }
+    try {
+      InetAddress[] all = InetAddress.getAllByName(first.getHostString());
+      return new InetSocketAddress(all[failed % all.length], first.getPort());
+    } catch (UnknownHostException e) {
+      return first;
+    }
   }
 
   /** A connection was made for {@code request}, or found in the pool. */

@@ -4,6 +4,7 @@ import dev.freshwire.bridge.Enforcer;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
+import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import jdk.internal.net.http.HttpRequestImpl;
 import net.bytebuddy.asm.Advice;
@@ -20,6 +21,15 @@ public final class HttpConnectionAdvice {
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void looking(@Advice.Argument(1) Object client, @OfType HttpRequestImpl request) {
     Attempts.looking(client, request);
+  }
+
+  /** By itself it knows the first address of a host only. */
+  @Hook(purpose = "next-address", method = "getConnection")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(0))
+  public static @Nullable InetSocketAddress address(
+      @Advice.Argument(0) @Nullable InetSocketAddress first, @OfType HttpRequestImpl request) {
+    return first == null ? null : Attempts.address(request, first);
   }
 
   @Hook(purpose = "opened", method = "getConnection")
