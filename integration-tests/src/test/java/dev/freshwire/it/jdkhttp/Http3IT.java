@@ -28,19 +28,19 @@ class Http3IT {
   @ParameterizedTest(name = "requests share a connection, as without the agent: {0}")
   @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
   void share(TestedJvm jvm) throws Exception {
+    ForkedClient fork = start(jvm, OPTIONS);
     try (Http3Server server = new Http3Server((stream, number) -> Http3Server.answer(stream));
-        ForkedClient fork = start(jvm, OPTIONS)) {
-      try (ForkedClient.Session session = fork.open(Map.of())) {
-        for (int i = 0; i < 3; i++) {
-          CallResult result = session.call(call("GET", server, "r" + i));
-          assertThat(result.status()).as("%s", result).isEqualTo(200);
-          assertThat(server.arrivals("r" + i)).isEqualTo(1);
-        }
+        ForkedClient.Session session = fork.open(Map.of())) {
+      for (int i = 0; i < 3; i++) {
+        CallResult result = session.call(call("GET", server, "r" + i));
+        assertThat(result.status()).as("%s", result).isEqualTo(200);
+        assertThat(server.arrivals("r" + i)).isEqualTo(1);
       }
       assertThat(server.connections()).isEqualTo(1);
+    } finally {
       fork.close();
-      assertThat(fork.report().orElseThrow().errors()).as(fork.stderr()).isZero();
     }
+    assertThat(fork.report().orElseThrow().errors()).as(fork.stderr()).isZero();
   }
 
   @ParameterizedTest(name = "a GET whose connection ended is tried again: {0}")
