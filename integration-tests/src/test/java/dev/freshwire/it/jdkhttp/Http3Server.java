@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
@@ -96,7 +97,8 @@ final class Http3Server implements AutoCloseable {
   }
 
   static void endConnection(QuicStreamChannel stream) {
-    stream.parent().close(true, 0x0102, Unpooled.EMPTY_BUFFER);
+    // What the client makes of it is what counts.
+    Future<?> unused = stream.parent().close(true, 0x0102, Unpooled.EMPTY_BUFFER);
   }
 
   @Override
