@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /** The companions of a client and the hooks among them, as the build put them into the jar. */
 final class ClientAdvice {
   /** Where they are, in a folder for each client. */
-  static final String FOLDER = "companions/";
+  private static final String FOLDER = "companions/";
 
   /** The name of the file that says what there is. */
   static final String INDEX = "index.txt";
@@ -34,14 +34,22 @@ final class ClientAdvice {
   /** All purposes, in the order in which companions name them by number. */
   final List<String> numbered = new ArrayList<>();
 
+  /**
+   * Called as the client's folder is. A client's name may have a dot, before which the relocation
+   * ends a name.
+   */
+  static String folder(Client client) {
+    return FOLDER + client.folder.substring(client.folder.lastIndexOf('.') + 1) + '/';
+  }
+
   static ClientAdvice read(Client client) throws IOException {
-    byte[] index = resource(FOLDER + client.name + '/' + INDEX);
+    byte[] index = resource(folder(client) + INDEX);
     return told(new Words(new String(index, StandardCharsets.US_ASCII)));
   }
 
   /** The class file of a companion, but for the numbers of its hooks. */
   static byte[] classFile(Client client, String companion) throws IOException {
-    return resource(FOLDER + client.name + '/' + companion + ".class");
+    return resource(folder(client) + companion + ".class");
   }
 
   /** A companion, after those that it extends. */

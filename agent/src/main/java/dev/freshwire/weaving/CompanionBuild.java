@@ -65,7 +65,7 @@ public final class CompanionBuild {
     for (String companion : client.companions) {
       add(companion, client, moved, declared, advice);
     }
-    String folder = ClientAdvice.FOLDER + client.name + '/';
+    String folder = ClientAdvice.folder(client);
     for (Map.Entry<String, byte[]> companion : moved.entrySet()) {
       AdviceClass hooks = advice.hooks.get(companion.getKey());
       byte[] classFile = companion.getValue();

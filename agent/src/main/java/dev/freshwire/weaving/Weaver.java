@@ -121,7 +121,7 @@ final class Weaver {
                   : classBytes,
               domain);
         }
-      } catch (ReflectiveOperationException | LinkageError e) {
+      } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
         clients.put(client, new HashMap<>());
         throw e;
       }

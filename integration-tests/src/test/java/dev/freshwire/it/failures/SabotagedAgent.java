@@ -57,14 +57,16 @@ final class SabotagedAgent {
               jar.getInputStream(jar.getJarEntry("inst/clients.txt")).readAllBytes(),
               StandardCharsets.US_ASCII);
       boolean ours = false;
+      String folder = "";
       TreeSet<String> entries = new TreeSet<>();
       for (String line : descriptions.lines().toList()) {
         String[] words = line.trim().split(" +", -1);
         switch (words[0]) {
           case "client" -> ours = words[1].equals(client);
+          case "folder" -> folder = words[1].substring(words[1].lastIndexOf('.') + 1);
           case "rewrites" -> {
             if (ours) {
-              entries.add("inst/companions/" + client + "/" + words[2] + ".classdata");
+              entries.add("inst/companions/" + folder + "/" + words[2] + ".classdata");
             }
           }
           default -> {}

@@ -6,6 +6,7 @@ import dev.freshwire.it.harness.PackagedAgent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
@@ -65,6 +66,27 @@ class JarLayoutIT {
         .contains("inst/companions/okhttp/index.txt", "inst/companions/okhttp/Attempts.classdata")
         .noneMatch(name -> name.startsWith("inst/dev/freshwire/clients/"))
         .noneMatch(name -> name.contains("CompanionBuild") || name.contains("AdviceReader"));
+  }
+
+  @Test
+  void carriesEveryCompanionOfEveryClient() throws IOException {
+    List<String> companions = new ArrayList<>();
+    try (JarFile jar = new JarFile(PackagedAgent.jar().toFile())) {
+      String folder = "";
+      for (String line : text(jar, "inst/clients.txt").lines().toList()) {
+        String[] words = line.trim().split(" +", -1);
+        switch (words[0]) {
+          case "folder" -> folder = words[1].substring(words[1].lastIndexOf('.') + 1);
+          case "rewrites" ->
+              companions.add("inst/companions/" + folder + "/" + words[2] + ".classdata");
+          case "with" ->
+              companions.add("inst/companions/" + folder + "/" + words[1] + ".classdata");
+          default -> {}
+        }
+      }
+    }
+    assertThat(companions).hasSizeGreaterThan(50);
+    assertThat(names()).containsAll(companions);
   }
 
   @Test
