@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
@@ -30,6 +32,8 @@ public final class CompatibilityRows implements TestWatcher {
   private static final int WIDEST = 12;
 
   private static final String DOCUMENT = System.getProperty("freshwire.test.compatibility", "");
+
+  private static final Map<String, String> REMARKS = new ConcurrentHashMap<>();
 
   private record Outcome(String suite, String row, String test, String result) {}
 
@@ -53,9 +57,15 @@ public final class CompatibilityRows implements TestWatcher {
     }
   }
 
+  /** Is written behind the result of that test, if it passes. */
+  public static void remark(TestInfo test, String text) {
+    REMARKS.put(test.getDisplayName(), text);
+  }
+
   @Override
   public void testSuccessful(ExtensionContext context) {
-    add(context, "passed");
+    String remark = REMARKS.remove(context.getDisplayName());
+    add(context, remark == null ? "passed" : "passed: " + remark);
   }
 
   @Override
