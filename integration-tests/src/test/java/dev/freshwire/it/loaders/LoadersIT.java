@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Protocol;
 import dev.freshwire.it.faults.Script;
+import dev.freshwire.it.harness.ClientVersion;
 import dev.freshwire.it.harness.CompatibilityRows;
 import dev.freshwire.it.harness.PackagedAgent;
 import dev.freshwire.it.harness.TestedJvm;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -54,6 +56,28 @@ class LoadersIT {
           }
           client.dispatcher().executorService().shutdown();
           client.connectionPool().evictAll();
+          return statuses.toString().trim();
+        }
+      }
+      """;
+
+  /** The same with Apache HttpClient 4. */
+  private static final String APACHE_CALLS =
+      """
+      package app;
+      import org.apache.http.client.methods.*;
+      import org.apache.http.impl.client.*;
+      public final class ApacheCalls {
+        public static String calls(String url) throws Exception {
+          StringBuilder statuses = new StringBuilder();
+          try (CloseableHttpClient client = HttpClients.createDefault()) {
+            for (int i = 0; i < 3; i++) {
+              try (CloseableHttpResponse response = client.execute(new HttpGet(url))) {
+                org.apache.http.util.EntityUtils.consume(response.getEntity());
+                statuses.append(response.getStatusLine().getStatusCode()).append(' ');
+              }
+            }
+          }
           return statuses.toString().trim();
         }
       }
@@ -348,7 +372,8 @@ class LoadersIT {
       named = "freshwire.test.trust",
       matches = "true",
       disabledReason = "runs with integration-tests/trust: OkHttp's threads live for a minute")
-  @DisplayName("Tomcat: two web applications with other versions, undeployed as without the agent")
+  @DisplayName(
+      "Tomcat: two web applications with other versions of OkHttp and Apache HttpClient, undeployed as without the agent")
   void tomcat() throws Exception {
     Path servlet =
         workshop.compile(
@@ -356,6 +381,8 @@ class LoadersIT {
             Map.of(
                 "app/Main.java",
                 OKHTTP_MAIN,
+                "app/ApacheCalls.java",
+                APACHE_CALLS,
                 "app/Calls.java",
                 """
                 package app;
@@ -364,7 +391,8 @@ class LoadersIT {
                       jakarta.servlet.http.HttpServletResponse response)
                       throws java.io.IOException, jakarta.servlet.ServletException {
                     try {
-                      response.getWriter().print(Main.calls(request.getParameter("url")));
+                      String url = request.getParameter("url");
+                      response.getWriter().print(Main.calls(url) + ' ' + ApacheCalls.calls(url));
                     } catch (Exception e) {
                       throw new jakarta.servlet.ServletException(e);
                     }
@@ -372,13 +400,20 @@ class LoadersIT {
                 }
                 """),
             "-cp",
-            Workshop.path(Workshop.okhttp("3.12.13"))
-                + java.io.File.pathSeparator
-                + Workshop.beside("tomcat-embed-core"));
-    for (String version : List.of("3.12.13", "5.5.1")) {
+            Workshop.path(
+                Stream.of(
+                        Workshop.okhttp("3.12.13"),
+                        new ClientVersion("apache4", "4.4.1").jars(),
+                        List.of(Workshop.beside("tomcat-embed-core")))
+                    .flatMap(List::stream)
+                    .toList()));
+    Map<String, String> versions = Map.of("3.12.13", "4.4.1", "5.5.1", "4.5.14");
+    for (String version : versions.keySet()) {
       Path root = directory.resolve("webapp-" + version);
       Path lib = Files.createDirectories(root.resolve("WEB-INF/lib"));
-      for (Path library : Workshop.okhttp(version)) {
+      List<Path> libraries = new ArrayList<>(Workshop.okhttp(version));
+      libraries.addAll(new ClientVersion("apache4", versions.get(version)).jars());
+      for (Path library : libraries) {
         Files.copy(library, lib.resolve(library.getFileName()));
       }
       for (Map.Entry<String, byte[]> file :
@@ -409,11 +444,13 @@ class LoadersIT {
     Ended stock = workshop.run(JVM.java().toString(), arguments);
     int before = server.ledger().accepted();
     Ended ended = run(arguments.toArray(String[]::new));
-    assertThat(ended.out()).as(ended.err()).startsWith(THREE + THREE).isEqualTo(stock.out());
+    assertThat(ended.out()).as(ended.err()).startsWith(SIX + SIX).isEqualTo(stock.out());
     assertThat(ended.out()).contains("unloaded");
-    assertThat(ended.err()).contains("okhttp 3.12.13: enforced", "okhttp 5.5.1: enforced");
-    assertThat(server.ledger().accepted()).isEqualTo(before + 6);
-    assertThat(ended.err()).doesNotContain("freshwire - okhttp failed");
+    assertThat(ended.err())
+        .contains("okhttp 3.12.13: enforced", "okhttp 5.5.1: enforced")
+        .contains("apache4 4.4.1: enforced", "apache4 4.5.14: enforced")
+        .doesNotContain("freshwire - okhttp failed", "freshwire - apache4 failed");
+    assertThat(server.ledger().accepted()).isEqualTo(before + 12);
   }
 
   private static final String CONTAINER =
