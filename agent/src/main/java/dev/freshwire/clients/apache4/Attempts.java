@@ -134,6 +134,10 @@ public final class Attempts {
       policy.attempting();
       try {
         CloseableHttpResponse response = protocol.execute(route, request, context, execution);
+        // What an application has put in place of the client's own may answer with less.
+        if (response == null || response.getStatusLine() == null) {
+          return response;
+        }
         Header retryAfter = response.getFirstHeader("Retry-After");
         long wait =
             policy.afterResponse(
