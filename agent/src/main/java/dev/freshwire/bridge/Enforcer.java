@@ -194,6 +194,13 @@ public abstract class Enforcer {
   /** What became of a spare connection: it serves a request, or was thrown away. */
   public abstract void spareGone(String host, int port, boolean used);
 
+  /**
+   * In this version a client can make no spare connections.
+   *
+   * @param missing what it takes and is not there
+   */
+  public abstract void makesNoSpares(String client, String missing);
+
   public abstract boolean inScope(String host, int port);
 
   /** See {@link #connectTimeout}. */

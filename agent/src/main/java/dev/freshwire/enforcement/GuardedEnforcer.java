@@ -87,6 +87,15 @@ public final class GuardedEnforcer extends Enforcer {
   }
 
   @Override
+  public void makesNoSpares(String client, String missing) {
+    try {
+      enforcer.makesNoSpares(client, missing);
+    } catch (Throwable e) {
+      failed("makesNoSpares", e);
+    }
+  }
+
+  @Override
   protected void connectionIdle(Object connection) {
     try {
       enforcer.connectionIdle(connection);

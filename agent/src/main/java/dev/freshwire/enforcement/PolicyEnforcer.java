@@ -198,6 +198,11 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   @Override
+  public void makesNoSpares(String client, String missing) {
+    telemetry.makesNoSpares(client, missing);
+  }
+
+  @Override
   protected void connectionIdle(Object connection) {
     Life life = lives.get(connection);
     if (life == null) {

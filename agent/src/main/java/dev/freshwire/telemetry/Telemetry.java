@@ -139,6 +139,13 @@ public final class Telemetry {
     }
   }
 
+  /** A client of which spare connections cannot be had: logged the first time. */
+  public void makesNoSpares(String client, String missing) {
+    if (reported.add("prewarm " + client)) {
+      log().warn("{}: no spare connections are made, prewarm has no effect: {}", client, missing);
+    }
+  }
+
   /** Made when it is first needed: SLF4J takes longer to start than the agent. */
   public static Logger log() {
     return Logging.log();

@@ -29,8 +29,8 @@ public final class Spares extends SpareSource {
   /** Connecting ends by the client's own timer; this is for when its executor is stuck. */
   private static final int LONGEST_SECONDS = 60;
 
-  /** Whether this JDK has all that it takes; one that has not makes none. */
-  private static final boolean POSSIBLE = isPossible();
+  /** What it takes and this JDK has not, so that none are made; null: it has it all. */
+  private static final @Nullable String MISSING = missing();
 
   /** Spares that no request was sent on yet, by what carries it in either version of HTTP. */
   private static final Map<Object, Boolean> UNUSED =
@@ -64,8 +64,12 @@ public final class Spares extends SpareSource {
   /** A connection for {@code request}, which has to find one; null when there is none. */
   static @Nullable Object take(
       Enforcer enforcer, Object client, HttpRequest request, boolean http2) {
+    if (MISSING != null) {
+      enforcer.makesNoSpares("java.net.http", MISSING);
+      return null;
+    }
     // With credentials of its own for the proxy a request has a tunnel of its own.
-    if (!POSSIBLE || request.headers().firstValue("Proxy-Authorization").isPresent()) {
+    if (request.headers().firstValue("Proxy-Authorization").isPresent()) {
       return null;
     }
     Spares spares = new Spares(enforcer, client, request, http2);
@@ -83,11 +87,12 @@ public final class Spares extends SpareSource {
     return taken;
   }
 
-  private static boolean isPossible() {
+  private static @Nullable String missing() {
     try {
-      return SpareInternals.areThere();
+      return SpareInternals.areThere() ? null : "";
     } catch (LinkageError unknownVersion) {
-      return false;
+      Throwable cause = unknownVersion.getCause();
+      return String.valueOf(cause == null ? unknownVersion : cause.getMessage());
     }
   }
 
