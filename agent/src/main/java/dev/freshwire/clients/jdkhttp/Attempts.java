@@ -222,7 +222,8 @@ public final class Attempts {
     attempts.client = null;
     HttpRequest request = attempts.request.get();
     if (spare != null && spare != connection && request != null) {
-      // The client has looked at it once more, and has closed it.
+      // The client has looked at it once more, and has closed it; or never saw it.
+      Internals.close(spare);
       URI uri = request.uri();
       attempts.enforcer.spareGone(uri.getHost(), Connections.port(uri), false);
     }
