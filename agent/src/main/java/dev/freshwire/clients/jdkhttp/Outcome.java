@@ -33,8 +33,9 @@ public final class Outcome {
   }
 
   /**
-   * Whether the body can be sent again. Of the JDK's own publishers those of streams and of other
-   * publishers may give their bytes only once; of those that an application made nothing is known.
+   * Whether the body can be sent again. Of the JDK's own publishers those of streams, of other
+   * publishers and of several in a row may give their bytes only once; of those that an application
+   * made nothing is known.
    */
   static boolean isRepeatable(HttpRequest request) {
     HttpRequest.BodyPublisher body = request.bodyPublisher().orElse(null);
@@ -44,6 +45,7 @@ public final class Outcome {
     String type = body.getClass().getName();
     return type.startsWith(REPEATABLE)
         && !type.endsWith("InputStreamPublisher")
+        && !type.endsWith("AggregatePublisher")
         && !type.endsWith("PublisherAdapter");
   }
 }
