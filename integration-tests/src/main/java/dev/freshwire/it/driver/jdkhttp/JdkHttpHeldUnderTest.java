@@ -13,17 +13,15 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
-import java.util.List;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the call {@code held} between the pool of HTTP/2 and its first frame until the call {@code
- * passing}, which begins only then, has ended; or, with nothing sent, from the end of the call
- * {@code watching} to that of {@code releasing}.
+ * passing}, which begins only then, has ended.
  */
 public final class JdkHttpHeldUnderTest implements ClientUnderTest {
   private final CountDownLatch held = new CountDownLatch(1);
@@ -43,15 +41,9 @@ public final class JdkHttpHeldUnderTest implements ClientUnderTest {
     }
     BodyPublisher body = BodyPublishers.noBody();
     if (call.ticket().equals("held")) {
-      body = BodyPublishers.ofByteArrays(this::held);
+      body = new Held();
     } else if (call.ticket().equals("passing")) {
       await(held);
-    } else if (call.ticket().equals("watching")) {
-      await(held);
-      return new Reply(200, 0, "");
-    } else if (call.ticket().equals("releasing")) {
-      passed.countDown();
-      return new Reply(200, 0, "");
     }
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(call.url()));
     call.headers().forEach(request::header);
@@ -77,20 +69,30 @@ public final class JdkHttpHeldUnderTest implements ClientUnderTest {
   }
 
   /** Asked for its length by the stream, which has a connection then and no number yet. */
-  private Iterator<byte[]> held() {
-    boolean byStream =
-        StackWalker.getInstance()
-            .walk(
-                frames ->
-                    frames.anyMatch(
-                        frame ->
-                            frame.getClassName().equals("jdk.internal.net.http.Stream")
-                                && frame.getMethodName().equals("sendHeadersAsync")));
-    if (byStream) {
-      held.countDown();
-      await(passed);
+  private final class Held implements BodyPublisher {
+    private final BodyPublisher nothing = BodyPublishers.noBody();
+
+    @Override
+    public long contentLength() {
+      boolean byStream =
+          StackWalker.getInstance()
+              .walk(
+                  frames ->
+                      frames.anyMatch(
+                          frame ->
+                              frame.getClassName().equals("jdk.internal.net.http.Stream")
+                                  && frame.getMethodName().equals("sendHeadersAsync")));
+      if (byStream) {
+        held.countDown();
+        await(passed);
+      }
+      return 0;
     }
-    return List.of("held".getBytes(StandardCharsets.UTF_8)).iterator();
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+      nothing.subscribe(subscriber);
+    }
   }
 
   @Override
