@@ -2,6 +2,7 @@ package dev.freshwire.clients.jdkhttp;
 
 import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
@@ -296,6 +297,11 @@ public final class Attempts {
     // As with one that is being made: until the request has its stream, cancelling closes it.
     SpareInternals.abortsWith(exchange, Internals.transport(spare));
     return CompletableFuture.completedFuture(spare);
+  }
+
+  /** A spare connection of HTTP/2 that the client was not given. */
+  static void withheld(CompletableFuture<?> spare) {
+    Internals.shutDown(spare.join(), new EOFException("a spare connection that is not used"));
   }
 
   private boolean prewarms(HttpRequest request) {

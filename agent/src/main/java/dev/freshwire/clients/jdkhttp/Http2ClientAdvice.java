@@ -55,4 +55,20 @@ public final class Http2ClientAdvice {
       @Advice.Return CompletableFuture<?> found) {
     return spare != null ? spare : found;
   }
+
+  /** Where handing it out has failed, the client goes on by itself: its method never says null. */
+  @Hook(purpose = "prewarm", optional = true, method = "getConnectionFor")
+  @Advice.OnMethodExit(
+      inline = false,
+      repeatOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static boolean withheld(
+      @Advice.Enter @Nullable CompletableFuture<?> spare,
+      @Advice.Return @Nullable CompletableFuture<?> found) {
+    if (spare == null || found != null) {
+      return false;
+    }
+    Attempts.withheld(spare);
+    return true;
+  }
 }
