@@ -2,6 +2,7 @@ package dev.freshwire.clients.apacheasync4;
 
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.routing.HttpRoute;
@@ -108,8 +109,17 @@ public final class Connections {
     }
   }
 
-  /** With TLS the client waits for the server's end, if need be for as long as for an answer. */
+  /**
+   * With TLS the client waits for the server's end, if need be for as long as for an answer. With
+   * httpcore-nio 4.4.6 it waits for ever where the connection still wants to write: that it can
+   * counts as life, and uses a whole processor.
+   */
   static void endsSoon(NHttpConnection connection) {
+    try {
+      connection.suspendOutput();
+    } catch (CancelledKeyException e) {
+      // It has ended.
+    }
     int timeout = connection.getSocketTimeout();
     if (timeout <= 0 || timeout > GOODBYE_MILLIS) {
       connection.setSocketTimeout(GOODBYE_MILLIS);
