@@ -4,7 +4,9 @@ import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -25,6 +27,7 @@ import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.impl.execchain.ClientExecChain;
 import org.apache.http.protocol.HttpContext;
+import org.apache.http.protocol.HttpRequestExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ public final class Attempts {
   private final HttpHost target;
   private final @Nullable HttpExecutionAware execution;
   private @Nullable Object manager;
+  private @Nullable HttpRequestExecutor executor;
   private boolean running = true;
 
   /** Whether the connection of the attempt under way served a request before. */
@@ -110,7 +114,8 @@ public final class Attempts {
 
   private static @Nullable Call begin(HttpRequest request, HttpHost target) {
     // An upgrade is the beginning of a conversation that only the application can begin again.
-    if (!Enforcer.covers(target.getHostName(), target.getPort())
+    if (!Exchange.seesRequests()
+        || !Enforcer.covers(target.getHostName(), target.getPort())
         || request.containsHeader("Upgrade")) {
       return null;
     }
@@ -131,6 +136,7 @@ public final class Attempts {
     IOException earlier = null;
     while (true) {
       pooled = false;
+      executor = null;
       policy.attempting();
       try {
         CloseableHttpResponse response = protocol.execute(route, request, context, execution);
@@ -154,6 +160,9 @@ public final class Attempts {
       } catch (IOException e) {
         if (earlier != null && earlier != e) {
           e.addSuppressed(earlier);
+        }
+        if (!policy.sent() && mayHaveSent(e)) {
+          policy.sending();
         }
         boolean repeatable = !policy.sent() || isRepeatable();
         long wait =
@@ -247,9 +256,35 @@ public final class Attempts {
     return target;
   }
 
-  /** The manager that the connections come from. */
-  public void leasesFrom(Object connectionManager) {
+  /** The manager that the connection comes from, and who writes the request to it. */
+  public void exchanges(Object connectionManager, HttpRequestExecutor requestExecutor) {
     manager = connectionManager;
+    executor = requestExecutor;
+  }
+
+  /**
+   * Whether the request may have left though nobody said so: the application's own executor need
+   * not call {@link RequestExecutorAdvice}'s. Connecting is the client's part.
+   */
+  private boolean mayHaveSent(IOException failure) {
+    HttpRequestExecutor writes = executor;
+    if (writes == null
+        || writes.getClass() == HttpRequestExecutor.class
+        || failure instanceof ConnectException
+        || failure instanceof ConnectTimeoutException
+        || failure instanceof UnknownHostException) {
+      return false;
+    }
+    try {
+      return writes
+              .getClass()
+              .getMethod(
+                  "execute", HttpRequest.class, HttpClientConnection.class, HttpContext.class)
+              .getDeclaringClass()
+          != HttpRequestExecutor.class;
+    } catch (NoSuchMethodException e) {
+      return true;
+    }
   }
 
   /** A connection manager was shut down, so its client is closed. */

@@ -6,6 +6,7 @@ import dev.freshwire.weaving.Rewrites;
 import net.bytebuddy.asm.Advice;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.protocol.HttpRequestExecutor;
 
 /** From the lease of a connection to its answer. */
 @Rewrites({
@@ -20,11 +21,12 @@ public final class ExchangeAdvice {
   public static void begin(
       @OfType HttpRoute route,
       @OfType HttpClientContext context,
-      @Advice.FieldValue("connManager") Object manager) {
+      @Advice.FieldValue("connManager") Object manager,
+      @Advice.FieldValue("requestExecutor") HttpRequestExecutor executor) {
     Exchange.begin(route, context);
     Attempts attempts = Attempts.of(context);
     if (attempts != null) {
-      attempts.leasesFrom(manager);
+      attempts.exchanges(manager, executor);
     }
   }
 
