@@ -62,6 +62,7 @@ class DoctoredClientIT {
       Map.of(
           "okhttp", "okhttp3/",
           "apache4", "org/apache/http/",
+          "apacheasync4", "org/apache/http/",
           "apache5", "org/apache/hc/",
           "ktorcio", "io/ktor/");
 

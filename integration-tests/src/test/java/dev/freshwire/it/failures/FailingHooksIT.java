@@ -67,15 +67,16 @@ class FailingHooksIT {
           : Set.of(CHOSEN.split(",", -1));
 
   /**
-   * Nobody calls these here: cancelling, a client made from another, what only other versions have,
-   * what is asked about connections that are made outside of a call, or changed. Of HttpClient 5
-   * those of the clients that speak HTTP/2 only, or share its connections; of CIO the one that is
-   * asked where the application lets requests share them. {@code with} is for {@link
-   * FailingReloadIT}.
+   * Nobody calls these here: cancelling, a server that hangs up unasked, a client made from
+   * another, what only other versions have, what is asked about connections that are made outside
+   * of a call, or changed. Of HttpClient 5 those of the clients that speak HTTP/2 only, or share
+   * its connections; of CIO the one that is asked where the application lets requests share them.
+   * {@code with} is for {@link FailingReloadIT}.
    */
   private static final Set<String> UNREACHED =
       Set.of(
           "CancelAdvice.cancelled",
+          "ExchangeAdvice.terminated",
           "ChosenTimeoutAdvice.copied",
           "MultiExchangeAdvice.cancelled",
           "HttpClientAdvice.cancelled",
@@ -126,7 +127,7 @@ class FailingHooksIT {
 
   /** Clients with a thread that sees the end of an idle connection, some time or other. */
   private static final Set<String> NOTICING =
-      Set.of("java.net.http of the JVM", "apache5 5.6.5, asynchronous");
+      Set.of("java.net.http of the JVM", "apacheasync4 4.1.5", "apache5 5.6.5, asynchronous");
 
   private static final String OPTIONS =
       "hosts=localhost,connect-timeout=10s,read-timeout=10s,retry.backoff=1ms..2ms,report=";

@@ -3,6 +3,7 @@ package dev.freshwire.it.harness;
 import dev.freshwire.it.driver.apache4.Apache4UnderTest;
 import dev.freshwire.it.driver.apache5.Apache5AsyncUnderTest;
 import dev.freshwire.it.driver.apache5.Apache5UnderTest;
+import dev.freshwire.it.driver.apacheasync4.ApacheAsync4UnderTest;
 import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
 import dev.freshwire.it.driver.okhttp.OkHttpUnderTest;
 import dev.freshwire.it.driver.urlconnection.HttpUrlConnectionUnderTest;
@@ -31,6 +32,7 @@ public record TestedClient(
         of("HttpURLConnection", ClientVersion.OF_THE_JVM, HttpUrlConnectionUnderTest.class, HTTP_1),
         of("java.net.http", ClientVersion.OF_THE_JVM, JdkHttpUnderTest.class, ALL),
         of("apache4", "4.5.14", Apache4UnderTest.class, HTTP_1),
+        of("apacheasync4", "4.1.5", ApacheAsync4UnderTest.class, HTTP_1),
         of("apache5", "5.6.5", Apache5UnderTest.class, HTTP_1),
         new TestedClient(
             new ClientVersion("apache5", "5.6.5"),

@@ -8,7 +8,7 @@ import org.apache.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Negotiate in as many rounds as the server wants, without the tokens of Kerberos. */
-final class Negotiated implements AuthScheme {
+public final class Negotiated implements AuthScheme {
   private int round;
 
   @Override

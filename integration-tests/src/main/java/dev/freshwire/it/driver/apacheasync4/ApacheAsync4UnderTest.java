@@ -6,12 +6,14 @@ import dev.freshwire.it.driver.PassedOn;
 import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
 import dev.freshwire.it.driver.Variant;
+import dev.freshwire.it.driver.apache4.Negotiated;
 import java.io.ByteArrayInputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpHost;
+import org.apache.http.auth.AuthSchemeProvider;
 import org.apache.http.auth.AuthScope;
 import org.apache.http.auth.NTCredentials;
 import org.apache.http.auth.UsernamePasswordCredentials;
@@ -19,6 +21,7 @@ import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.methods.RequestBuilder;
 import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.DnsResolver;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.entity.InputStreamEntity;
@@ -71,6 +74,12 @@ public final class ApacheAsync4UnderTest
       case KEEPS_EVERYTHING:
         builder.setConnectionReuseStrategy((response, context) -> true);
         builder.setKeepAliveStrategy((response, context) -> TimeUnit.HOURS.toMillis(1));
+        break;
+      case NEGOTIATE:
+        builder.setDefaultAuthSchemeRegistry(
+            RegistryBuilder.<AuthSchemeProvider>create()
+                .register("negotiate", context -> new Negotiated())
+                .build());
         break;
       default:
         break;
