@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * of the request alone.
  */
 public final class Attempts {
+  /** What an answer that is null is handed on as. */
+  public static final Object NOTHING = new Object();
+
   private static final String KEY = "freshwire.attempts";
 
   /** How soon a wait notices that the application does not want the answer any more. */
@@ -77,10 +80,10 @@ public final class Attempts {
   /**
    * Runs the request.
    *
-   * @return null when it is for {@code protocol} to go on by itself: the request is out of scope,
-   *     or this is an attempt that this method made
+   * @return the answer, or {@link #NOTHING}; null when it is for {@code protocol} to go on by
+   *     itself: the request is out of scope, or this is an attempt that this method made
    */
-  public static @Nullable CloseableHttpResponse run(
+  public static @Nullable Object run(
       ClientExecChain protocol,
       HttpRoute route,
       HttpRequestWrapper request,
@@ -102,7 +105,8 @@ public final class Attempts {
     Attempts attempts = new Attempts(policy, request, route.getTargetHost(), execution);
     context.setAttribute(KEY, attempts);
     try {
-      return attempts.run(protocol, route, context);
+      CloseableHttpResponse answer = attempts.run(protocol, route, context);
+      return answer == null ? NOTHING : answer;
     } finally {
       attempts.running = false;
       // What runs inside an attempt may make a request of its own with the same context.
@@ -129,7 +133,7 @@ public final class Attempts {
         request.containsHeader("Idempotency-Key"));
   }
 
-  private CloseableHttpResponse run(
+  private @Nullable CloseableHttpResponse run(
       ClientExecChain protocol, HttpRoute route, HttpClientContext context)
       throws IOException, HttpException {
     Header[] headers = request.getAllHeaders();

@@ -17,7 +17,7 @@ public final class ConnectionHolderAdvice {
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   public static void leased(@OfType HttpClientConnection connection) throws IOException {
     Exchange exchange = Exchange.current();
-    if (exchange != null && connection.isOpen() && exchange.refuses(connection)) {
+    if (exchange != null && exchange.refuses(connection)) {
       connection.close();
     }
   }

@@ -6,9 +6,13 @@ import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.ManagedHttpClientConnection;
 import org.apache.http.conn.routing.HttpRoute;
+import org.jspecify.annotations.Nullable;
 
 /** What the policy knows a connection by. */
 public final class Connections {
+  /** Whether one was opened that there is something to say about. */
+  private static volatile boolean known;
+
   private Connections() {}
 
   /**
@@ -16,7 +20,8 @@ public final class Connections {
    * figures, which go with it also when TLS takes the place of its socket.
    */
   static Object identity(HttpClientConnection connection) {
-    return connection.getMetrics();
+    Object metrics = connection.getMetrics();
+    return metrics == null ? connection : metrics;
   }
 
   /** Its socket; the connection itself when it shows none. */
@@ -31,16 +36,25 @@ public final class Connections {
   /** It was opened, for this route. */
   public static void opened(HttpClientConnection connection, HttpRoute route) {
     Enforcer enforcer = Enforcer.inCharge();
-    if (enforcer != null) {
-      HttpHost target = route.getTargetHost();
+    HttpHost target = route.getTargetHost();
+    if (enforcer != null && enforcer.inScope(target.getHostName(), target.getPort())) {
+      known = true;
       enforcer.connectionOpened(target.getHostName(), target.getPort(), identity(connection));
     }
   }
 
-  /** No exchange uses it any more. One that is closed has lost what was known of it. */
-  public static void released(HttpClientConnection connection) {
-    if (connection.isOpen()) {
+  /**
+   * No exchange uses it any more. Whether it is open the manager asks next, and an application's
+   * own may answer that once only.
+   */
+  public static void released(@Nullable HttpClientConnection connection) {
+    if (!known || connection == null) {
+      return;
+    }
+    try {
       Enforcer.idle(identity(connection));
+    } catch (IllegalStateException e) {
+      // It was released before: the lease has no connection any more.
     }
   }
 }

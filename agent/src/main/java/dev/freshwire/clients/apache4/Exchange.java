@@ -64,12 +64,14 @@ public final class Exchange {
     return CURRENT.get();
   }
 
-  /** Whether a connection that comes out of the pool is not for this exchange. */
+  /** Whether an open connection that comes out of the pool is not for this exchange. */
   public boolean refuses(HttpClientConnection connection) {
     int reuse = reuse();
+    if (reuse == Enforcer.FREELY || !connection.isOpen()) {
+      return false;
+    }
     Attempts attempts = Attempts.of(context);
-    return reuse == Enforcer.FRESH
-        || (reuse == Enforcer.CHECKED && (attempts == null || !attempts.mayTake(connection)));
+    return reuse == Enforcer.FRESH || attempts == null || !attempts.mayTake(connection);
   }
 
   /** Whether the connection has to be closed after the answer. */

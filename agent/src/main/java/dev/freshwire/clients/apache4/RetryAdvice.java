@@ -22,7 +22,7 @@ public final class RetryAdvice {
   /** What it throws is what the request throws: nothing is suppressed here. */
   @Hook(purpose = "retry", method = "execute")
   @Advice.OnMethodEnter(inline = false, skipOn = Advice.OnNonDefaultValue.class)
-  public static @Nullable CloseableHttpResponse attempts(
+  public static @Nullable Object attempts(
       @Advice.This ClientExecChain protocol,
       @OfType HttpRoute route,
       @OfType HttpRequestWrapper request,
@@ -35,9 +35,11 @@ public final class RetryAdvice {
   @Hook(purpose = "retry", method = "execute")
   @Advice.OnMethodExit(inline = false)
   @Advice.AssignReturned.ToReturned
-  public static CloseableHttpResponse answer(
-      @Advice.Enter @Nullable CloseableHttpResponse answered,
-      @Advice.Return CloseableHttpResponse response) {
-    return answered != null ? answered : response;
+  public static @Nullable CloseableHttpResponse answer(
+      @Advice.Enter @Nullable Object answered, @Advice.Return CloseableHttpResponse response) {
+    if (answered == null) {
+      return response;
+    }
+    return answered == Attempts.NOTHING ? null : (CloseableHttpResponse) answered;
   }
 }

@@ -24,13 +24,13 @@ import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
 
 /** Makes the applications that the tests run, and runs them. */
-final class Workshop {
+public final class Workshop {
   /** How a program ended. */
-  record Ended(int status, String out, String err) {}
+  public record Ended(int status, String out, String err) {}
 
   private final Path directory;
 
-  Workshop(Path directory) {
+  public Workshop(Path directory) {
     this.directory = directory;
   }
 
@@ -45,7 +45,7 @@ final class Workshop {
     return new ClientVersion("okhttp", version).jars().stream().map(Path::toAbsolutePath).toList();
   }
 
-  static String path(List<Path> entries) {
+  public static String path(List<Path> entries) {
     return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 
@@ -58,7 +58,8 @@ final class Workshop {
    *
    * @return the folder with the classes
    */
-  Path compile(String name, Map<String, String> sources, String... options) throws IOException {
+  public Path compile(String name, Map<String, String> sources, String... options)
+      throws IOException {
     Path from = directory.resolve(name + "-src");
     Path to = Files.createDirectories(directory.resolve(name));
     List<String> arguments = new ArrayList<>(List.of("-d", to.toString(), "-nowarn", "-proc:none"));
@@ -115,7 +116,8 @@ final class Workshop {
   }
 
   /** Runs a program to its end. */
-  Ended run(String program, List<String> arguments) throws IOException, InterruptedException {
+  public Ended run(String program, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(program);
     command.addAll(arguments);
