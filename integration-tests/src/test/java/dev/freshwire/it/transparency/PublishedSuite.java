@@ -47,16 +47,6 @@ record PublishedSuite(
             List.of("apache4 4.5.14"),
             900),
         new PublishedSuite(
-            "Apache HttpClient 5.6.4's own",
-            "apache5",
-            17,
-            List.of(),
-            List.of("httpclient5-5.6.4-tests"),
-            ".*Test[^.]*",
-            Map.of(),
-            List.of("apache5 5.6.4"),
-            900),
-        new PublishedSuite(
             "Feign 13.6 on five clients",
             "feign",
             21,
@@ -72,30 +62,7 @@ record PublishedSuite(
                     "Apache5", "feign.hc5.ApacheHttp5Client",
                     "Jdk", "feign.http2client.Http2Client")),
             List.of("HttpURLConnection", "okhttp", "apache4", "apache5", "java.net.http"),
-            200),
-        new PublishedSuite(
-            "Google HTTP client 1.47.1",
-            "google",
-            17,
-            List.of(),
-            List.of("google-http-client-1.47.1-tests", "google-http-client-apache-v2-1.47.1-tests"),
-            "com\\.google\\.api\\.client\\.http\\.(javanet|apache)\\..*Test",
-            Map.of(),
-            List.of("HttpURLConnection", "apache4"),
-            20),
-        new PublishedSuite(
-            "Kubernetes client 7.4.0 on OkHttp and java.net.http",
-            "kubernetes",
-            17,
-            List.of(),
-            List.of(),
-            "suite\\..*",
-            kubernetes(
-                Map.of(
-                    "OkHttp", "io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory",
-                    "Jdk", "io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory")),
-            List.of("okhttp", "java.net.http"),
-            100));
+            200));
   }
 
   /** The JVM that runs the build, if it is new enough; otherwise another that is. */
@@ -120,44 +87,6 @@ record PublishedSuite(
                     }
                     """
                         .formatted(client.getKey(), client.getValue())));
-  }
-
-  private static Map<String, String> kubernetes(Map<String, String> factories) {
-    List<String> kinds =
-        List.of(
-            "AsyncBody",
-            "HttpClientNewWebSocketBuilder",
-            "HttpClientProxyHttps",
-            "HttpClientProxy",
-            "HttpGet",
-            "HttpLoggingInterceptor",
-            "HttpPost",
-            "HttpPut",
-            "Interceptor",
-            "SimultaneousConnections",
-            "WebSocketSend");
-    return factories.entrySet().stream()
-        .flatMap(
-            factory ->
-                kinds.stream()
-                    .map(
-                        kind ->
-                            Map.entry(
-                                "suite/" + kind + factory.getKey() + "Test.java",
-                                """
-                                package suite;
-                                import io.fabric8.kubernetes.client.http.*;
-                                public class %s%sTest extends Abstract%1$sTest {
-                                  protected HttpClient.Factory getHttpClientFactory() {
-                                    return new %3$s();
-                                  }
-                                  protected Class<? extends Exception> getConnectionFailedExceptionType() {
-                                    return java.net.ConnectException.class;
-                                  }
-                                }
-                                """
-                                    .formatted(kind, factory.getKey(), factory.getValue()))))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   @Override
