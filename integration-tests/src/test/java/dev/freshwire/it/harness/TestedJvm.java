@@ -58,6 +58,12 @@ public record TestedJvm(Path home, String version) {
     return Integer.parseInt(parts[0].equals("1") ? parts[1] : parts[0]);
   }
 
+  /** The third number of the version, 15 of 17.0.15; 0 where there is none. */
+  public int update() {
+    String[] parts = version.split("[._+-]", -1);
+    return parts.length < 3 ? 0 : Integer.parseInt(parts[2]);
+  }
+
   private static TestedJvm at(Path home) {
     Properties release = new Properties();
     try (var in = Files.newBufferedReader(home.resolve("release"))) {
