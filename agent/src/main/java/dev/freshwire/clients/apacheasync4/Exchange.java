@@ -270,6 +270,7 @@ public final class Exchange {
   }
 
   /** Takes it away from the handler, which hears no more of it. */
+  @SuppressWarnings("NullAway") // Of a wildcard it does not know that it may be null.
   @Nullable NHttpClientConnection takeConnection() {
     NHttpClientConnection taken = (NHttpClientConnection) connection.getAndSet(null);
     if (taken != null) {

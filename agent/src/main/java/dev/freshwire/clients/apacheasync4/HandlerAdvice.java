@@ -56,6 +56,7 @@ public final class HandlerAdvice {
   @Hook(purpose = "close-after-use", method = "manageConnectionPersistence")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToReturned
+  @SuppressWarnings("NullAway") // Of a wildcard it does not know that it may be null.
   public static boolean keeps(
       @Advice.Return boolean keeps,
       @Advice.This Object handler,

@@ -51,7 +51,7 @@ class SpareConnectionsIT {
   }
 
   static Stream<Arguments> closing() {
-    return each().filter(at -> at.get()[0].toString().startsWith("java.net.http"));
+    return each().filter(at -> String.valueOf(at.get()[0]).startsWith("java.net.http"));
   }
 
   @ParameterizedTest(name = "{0}, {1}, {2}")
