@@ -15,6 +15,7 @@ import kotlin.Unit;
 import kotlin.coroutines.Continuation;
 import kotlin.coroutines.EmptyCoroutineContext;
 import kotlinx.coroutines.BuildersKt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ktor's own engine, whose calls are waited for. It opens a connection for every request by itself,
@@ -52,7 +53,7 @@ public final class KtorCio implements Caller.Factory {
 
   /** What Kotlin calls a suspending function. */
   private interface Suspending<T> {
-    Object call(Continuation<? super T> then);
+    @Nullable Object call(Continuation<? super T> then);
   }
 
   @SuppressWarnings("unchecked") // The coroutine's value is that of the function.
