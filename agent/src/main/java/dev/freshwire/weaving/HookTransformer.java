@@ -89,21 +89,11 @@ public final class HookTransformer implements ClassFileTransformer {
     }
   }
 
-  /** Looks at what was loaded before this gate was there. */
-  public void lookAtLoaded(Instrumentation instrumentation) {
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      if (MANAGEMENT.equals(candidate(type))) {
-        managementStarting();
-        return;
-      }
-    }
-  }
-
   /** From here on clients are rewritten, also those that are loaded already. */
   public void open(Instrumentation instrumentation) {
     if (!open) {
       open = true;
-      retransformLoaded(instrumentation);
+      lookAtLoaded(instrumentation, true);
     }
   }
 
@@ -111,7 +101,7 @@ public final class HookTransformer implements ClassFileTransformer {
   public void close(Instrumentation instrumentation) {
     if (open) {
       open = false;
-      retransformLoaded(instrumentation);
+      lookAtLoaded(instrumentation, true);
     }
   }
 
@@ -130,12 +120,19 @@ public final class HookTransformer implements ClassFileTransformer {
     return never ? null : name.replace('.', '/');
   }
 
-  private void retransformLoaded(Instrumentation instrumentation) {
+  /** Looks at what was loaded before this gate was there, for one that is not opened. */
+  public void lookAtLoaded(Instrumentation instrumentation) {
+    lookAtLoaded(instrumentation, false);
+  }
+
+  private void lookAtLoaded(Instrumentation instrumentation, boolean clientsToo) {
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String name = candidate(type);
       Client client = name == null ? null : clients.get(name);
-      if (client != null && client != Client.NONE && instrumentation.isModifiableClass(type)) {
+      if (client == Client.NONE) {
+        managementStarting();
+      } else if (client != null && clientsToo && instrumentation.isModifiableClass(type)) {
         loaded.add(type);
       }
     }

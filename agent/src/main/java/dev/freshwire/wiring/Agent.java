@@ -105,8 +105,8 @@ public final class Agent {
     if (newConfiguration.file() != null) {
       watch = Reloading.watch(newConfiguration, this);
     }
-    if (first) {
-      gate.lookAtLoaded(instrumentation);
+    if (first && newConfiguration.isOff()) {
+      gate.lookAtLoaded(instrumentation); // A gate that is opened looks by itself.
     }
   }
 
