@@ -264,7 +264,11 @@ public final class CountingServer {
 
     @Override
     public int read() {
-      return left-- > 0 ? 0 : -1;
+      if (left == 0) {
+        return -1;
+      }
+      left--;
+      return 0;
     }
 
     @Override

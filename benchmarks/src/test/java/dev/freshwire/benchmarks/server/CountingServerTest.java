@@ -15,7 +15,7 @@ class CountingServerTest {
   @Test
   void a_pooling_client_is_counted_once() throws Exception {
     try (ServerProcess server = ServerProcess.start(Service.plain())) {
-      get(5, server, new OkHttpClient());
+      get(5, server, new OkHttpClient(), 1024);
       assertThat(server.newCounts())
           .extracting(ServerProcess.Counts::connections, ServerProcess.Counts::requests)
           .containsExactly(1L, 5L);
@@ -29,11 +29,11 @@ class CountingServerTest {
           new OkHttpClient.Builder()
               .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
               .build();
-      get(5, server, client);
+      get(5, server, client, 1024);
       assertThat(server.newCounts())
           .extracting(ServerProcess.Counts::connections, ServerProcess.Counts::requests)
           .containsExactly(5L, 5L);
-      get(2, server, client);
+      get(2, server, client, 1024);
       assertThat(server.newCounts())
           .as("since the last count")
           .extracting(ServerProcess.Counts::connections, ServerProcess.Counts::requests)
@@ -41,11 +41,22 @@ class CountingServerTest {
     }
   }
 
-  private static void get(int times, ServerProcess server, OkHttpClient client) throws IOException {
-    Request request = new Request.Builder().url(server.url() + "/1024").build();
+  @Test
+  void a_connection_that_streamed_one_body_has_the_next() throws Exception {
+    try (ServerProcess server = ServerProcess.start(Service.plain())) {
+      get(3, server, new OkHttpClient(), 3_000_000);
+      assertThat(server.newCounts())
+          .extracting(ServerProcess.Counts::connections, ServerProcess.Counts::requests)
+          .containsExactly(1L, 3L);
+    }
+  }
+
+  private static void get(int times, ServerProcess server, OkHttpClient client, int bytes)
+      throws IOException {
+    Request request = new Request.Builder().url(server.url() + "/" + bytes).build();
     for (int i = 0; i < times; i++) {
       try (Response response = client.newCall(request).execute()) {
-        assertThat(response.body().bytes()).hasSize(1024);
+        assertThat(response.body().bytes()).hasSize(bytes);
       }
     }
   }
