@@ -2,13 +2,11 @@ package dev.freshwire.clients.jdkhttp;
 
 import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -17,7 +15,6 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Attempts {
   private static final String RETRY_COUNT = "X-Retry-Count";
 
-  /** Says that there is to be no look into the pool. */
-  static final Object NOTHING = new Object();
-
   private static final Map<Object, Attempts> OF = Collections.synchronizedMap(new WeakHashMap<>());
-
-  /** The attempts of the request for which this thread is looking for a connection. */
-  private static final ThreadLocal<Attempts> LOOKING = new ThreadLocal<>();
 
   /** Answers for as long as the call lasts, by the policy that it began with. */
   private final Enforcer enforcer;
@@ -45,12 +36,7 @@ public final class Attempts {
   /** Weak: it refers to the key under which this is kept. */
   private volatile WeakReference<HttpRequest> request;
 
-  /** While a connection is looked for, the client whose it will be. */
-  private @Nullable Object client;
-
-  /** A spare connection that it was given then. */
-  private @Nullable Object spare;
-
+  private final TimeLimits limits = new TimeLimits();
   private final long startNanos = System.nanoTime();
   private boolean watched;
 
@@ -64,11 +50,8 @@ public final class Attempts {
   private int unconnected;
 
   private volatile boolean pooled;
-  private volatile boolean continued;
   private volatile @Nullable Throwable earlier;
   private volatile @Nullable CompletableFuture<@Nullable Void> backoff;
-  private volatile @Nullable CompletableFuture<@Nullable Void> timer;
-  private volatile @Nullable CompletableFuture<@Nullable Void> limit;
 
   private Attempts(Enforcer enforcer, @Nullable Call policy, HttpRequest request) {
     this.enforcer = enforcer;
@@ -94,7 +77,7 @@ public final class Attempts {
       attempts.earlier = null;
       attempts.unconnected = 0;
     }
-    attempts.limit(call);
+    attempts.limits.attempting(call, attempts.policy);
     attempts.attempting(request);
   }
 
@@ -140,7 +123,6 @@ public final class Attempts {
     begun = false;
     left = false;
     pooled = false;
-    continued = false;
     if (policy.enforced()
         && policy.attempt() > 0
         && !request.headers().firstValue(RETRY_COUNT).isPresent()) {
@@ -199,37 +181,6 @@ public final class Attempts {
     return !enforced || !Internals.isClosed(stream);
   }
 
-  /** This thread begins to look for a connection for {@code request} of {@code client}. */
-  public static void looking(Object client, HttpRequest request) {
-    Attempts attempts = Identity.get(request);
-    if (attempts == null) {
-      LOOKING.remove();
-    } else {
-      attempts.client = client;
-      attempts.spare = null;
-      LOOKING.set(attempts);
-    }
-  }
-
-  /** It has found or made {@code connection}, or failed to. */
-  public static void looked(@Nullable Object connection) {
-    Attempts attempts = LOOKING.get();
-    LOOKING.remove();
-    if (attempts == null) {
-      return;
-    }
-    Object spare = attempts.spare;
-    attempts.spare = null;
-    attempts.client = null;
-    HttpRequest request = attempts.request.get();
-    if (spare != null && spare != connection && request != null) {
-      // The client has looked at it once more, and has closed it; or never saw it.
-      Internals.close(spare);
-      URI uri = request.uri();
-      attempts.enforcer.spareGone(uri.getHost(), Connections.port(uri), false);
-    }
-  }
-
   /** Where to connect to: a further address of the host where the one before did not answer. */
   public static InetSocketAddress address(HttpRequest request, InetSocketAddress first) {
     Attempts attempts = Identity.get(request);
@@ -242,161 +193,24 @@ public final class Attempts {
     return attempts == null ? Enforcer.inCharge() : attempts.enforcer;
   }
 
-  /** What pooling there may be for {@code request}. */
-  static int reuse(HttpRequest request) {
-    URI uri = request.uri();
-    Enforcer enforcer = enforcer(request);
-    return enforcer == null || uri == null || uri.getHost() == null
-        ? Enforcer.FREELY
-        : enforcer.reuse(uri.getHost(), Connections.port(uri));
+  Enforcer enforcer() {
+    return enforcer;
   }
 
-  /** Whether the attempt under way may be given a pooled connection that is fit. */
-  private boolean mayTake() {
+  /** Whether the attempt under way may be given a connection that is not new, and is fit. */
+  boolean mayReuse() {
     Call policy = this.policy;
     // What failed is tried again on a new connection, not on another one of the pool.
     return policy != null && policy.mayReuse();
   }
 
-  /**
-   * What a request is to have instead of what is in the pool of HTTP/1.1 connections: a spare
-   * connection, {@link #NOTHING}, or null, when it may look there.
-   */
-  public static @Nullable Object instead(String host, int port) {
-    Attempts attempts = LOOKING.get();
-    if (attempts == null) {
-      return Enforcer.mayReuse(host, port) ? null : NOTHING;
-    }
-    int reuse = attempts.enforcer.reuse(host, port);
-    if (reuse == Enforcer.FRESH) {
-      Object client = attempts.client;
-      HttpRequest request = attempts.request.get();
-      attempts.spare =
-          client == null || request == null || !attempts.prewarms(request)
-              ? null
-              : Spares.take(attempts.enforcer, client, request, false);
-      return attempts.spare == null ? NOTHING : attempts.spare;
-    }
-    return reuse == Enforcer.CHECKED && !attempts.mayTake() ? NOTHING : null;
-  }
-
-  /** A spare connection of HTTP/2, as the client itself would have it; null when there is none. */
-  static @Nullable CompletableFuture<?> http2Spare(
-      Object client2, HttpRequest request, Object exchange) {
-    Attempts attempts = Identity.get(request);
-    if (attempts == null
-        || !attempts.prewarms(request)
-        || !Spares.speaksHttp2(client2, request)
-        || !Internals.negotiatesHttp2(client2, request, exchange)) {
-      return null;
-    }
-    Object spare = Spares.take(attempts.enforcer, Internals.clientOf(client2), request, true);
-    if (spare == null) {
-      return null;
-    }
-    // As with one that is being made: until the request has its stream, cancelling closes it.
-    SpareInternals.abortsWith(exchange, Internals.transport(spare));
-    return CompletableFuture.completedFuture(spare);
-  }
-
-  /** A spare connection of HTTP/2 that the client was not given. */
-  static void withheld(CompletableFuture<?> spare) {
-    Internals.shutDown(spare.join(), new EOFException("a spare connection that is not used"));
-  }
-
-  private boolean prewarms(HttpRequest request) {
-    URI uri = request.uri();
-    return mayTake()
-        && uri.getHost() != null
-        && enforcer.prewarms(uri.getHost(), Connections.port(uri));
-  }
-
-  /** Whether what the pool of HTTP/1.1 connections offers was not fit, and is closed. */
-  public static boolean dropped(Object found) {
-    Attempts attempts = LOOKING.get();
-    HttpRequest request = attempts == null ? null : attempts.request.get();
-    if (attempts == null || request == null || reuse(request) != Enforcer.CHECKED) {
-      return false;
-    }
-    URI uri = request.uri();
-    boolean fit =
-        attempts.enforcer.fit(
-            uri.getHost(), Connections.port(uri), found, Internals.channel(found), false);
-    if (!fit) {
-      Internals.close(found);
-    }
-    return !fit;
-  }
-
-  /** Whether {@code request} may go through this pooled connection, which others use as well. */
-  static boolean mayShare(HttpRequest request, Object transport) {
-    Attempts attempts = Identity.get(request);
-    URI uri = request.uri();
-    return attempts != null
-        && attempts.mayTake()
-        && attempts.enforcer.knows(transport)
-        && attempts.enforcer.fit(
-            uri.getHost(), Connections.port(uri), transport, Internals.channel(transport), true);
-  }
-
-  /**
-   * The request was written, and its response is waited for: for as long as the policy says, where
-   * the application said nothing. Reading the body is not limited, so that whatever is streamed may
-   * take its time.
-   */
+  /** The request was written, and its response is waited for. */
   public static void waiting(Object exchange) {
     Object call = Internals.callOf(exchange);
     Attempts attempts = OF.get(call);
     HttpRequest request = attempts == null ? null : attempts.request.get();
-    if (attempts == null
-        || attempts.policy == null
-        || request == null
-        || request.timeout().isPresent()) {
-      return;
-    }
-    if (request.expectContinue() && !attempts.continued) {
-      // Not before the body was written as well.
-      attempts.continued = true;
-      return;
-    }
-    URI uri = request.uri();
-    String host = uri.getHost();
-    int millis =
-        host == null ? 0 : attempts.enforcer.defaultReadTimeout(host, Connections.port(uri), 0);
-    if (millis <= 0) {
-      return;
-    }
-    attempts.stopTimer();
-    attempts.timer = timer(call, millis);
-  }
-
-  /** The policy's limit for the whole call, until its response is there; once for a call. */
-  private void limit(Object call) {
-    Call policy = this.policy;
-    int millis = policy == null || limit != null ? 0 : policy.callTimeout(0);
-    if (millis > 0) {
-      limit = timer(call, millis);
-    }
-  }
-
-  private static CompletableFuture<@Nullable Void> timer(Object call, int millis) {
-    CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
-    timer
-        .orTimeout(millis, TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (nothing, late) -> {
-              if (late instanceof TimeoutException) {
-                Internals.cancel(call, new HttpTimeoutException("request timed out"));
-              }
-            });
-    return timer;
-  }
-
-  private void stopTimer() {
-    CompletableFuture<@Nullable Void> running = timer;
-    if (running != null) {
-      timer = null;
-      running.complete(null);
+    if (attempts != null && attempts.policy != null && request != null) {
+      attempts.limits.waiting(call, request, attempts.enforcer);
     }
   }
 
@@ -457,7 +271,7 @@ public final class Attempts {
 
   private CompletableFuture<Object> next(
       Object call, @Nullable Object answer, @Nullable Throwable failure) {
-    stopTimer();
+    limits.answered();
     Throwable cause = Outcome.cause(failure);
     long wait = Enforcer.NO_RETRY;
     try {
@@ -502,10 +316,7 @@ public final class Attempts {
   }
 
   private void over(Object call) {
-    CompletableFuture<@Nullable Void> running = limit;
-    if (running != null) {
-      running.complete(null);
-    }
+    limits.over();
     OF.remove(call);
   }
 

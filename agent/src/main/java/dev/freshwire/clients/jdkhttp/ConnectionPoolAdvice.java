@@ -22,7 +22,7 @@ public final class ConnectionPoolAdvice {
       skipOn = Advice.OnNonDefaultValue.class,
       suppress = Throwable.class)
   public static @Nullable Object instead(@Advice.Argument(1) @Nullable InetSocketAddress origin) {
-    return origin == null ? null : Attempts.instead(origin.getHostString(), origin.getPort());
+    return origin == null ? null : Lookup.instead(origin.getHostString(), origin.getPort());
   }
 
   @Hook(
@@ -33,7 +33,7 @@ public final class ConnectionPoolAdvice {
   @Advice.AssignReturned.ToReturned(typing = Assigner.Typing.DYNAMIC)
   public static @Nullable Object found(
       @Advice.Enter @Nullable Object instead, @Advice.Return @Nullable Object pooled) {
-    return instead == null || instead == Attempts.NOTHING ? pooled : instead;
+    return instead == null || instead == Lookup.NOTHING ? pooled : instead;
   }
 
   /** What it finds and may not be used is closed, and it looks for another one. */
@@ -47,6 +47,6 @@ public final class ConnectionPoolAdvice {
       suppress = Throwable.class)
   public static boolean look(@Advice.Return @Nullable Object found) {
     // The address is not looked at: with a proxy the method has forgotten it by now.
-    return found != null && Attempts.dropped(found);
+    return found != null && Lookup.dropped(found);
   }
 }

@@ -103,14 +103,14 @@ public final class Connections {
 
   /** Takes out of the pool what is there for the origin of {@code request} and may not carry it. */
   public static void evict(HttpRequest request, Object client, Map<String, ?> pool) {
-    int reuse = Attempts.reuse(request);
+    int reuse = Lookup.reuse(request);
     if (reuse == Enforcer.FREELY) {
       return;
     }
     String key = Internals.poolKey(request);
     Object http2 = pool.get(key);
     if (http2 == null
-        || (reuse == Enforcer.CHECKED && Attempts.mayShare(request, Internals.transport(http2)))) {
+        || (reuse == Enforcer.CHECKED && Lookup.mayShare(request, Internals.transport(http2)))) {
       return;
     }
     if (Internals.removeFromPool(client, pool, key, http2)) {

@@ -44,7 +44,7 @@ public final class Http2ClientAdvice {
       @Advice.This Object client,
       @Advice.Argument(0) HttpRequest request,
       @Advice.Argument(1) Object exchange) {
-    return Attempts.http2Spare(client, request, exchange);
+    return Lookup.http2Spare(client, request, exchange);
   }
 
   @Hook(purpose = "prewarm", optional = true, method = "getConnectionFor")
@@ -68,7 +68,7 @@ public final class Http2ClientAdvice {
     if (spare == null || found != null) {
       return false;
     }
-    Attempts.withheld(spare);
+    Lookup.withheld(spare);
     return true;
   }
 }

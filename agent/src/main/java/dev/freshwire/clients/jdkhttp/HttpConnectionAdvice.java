@@ -20,7 +20,7 @@ public final class HttpConnectionAdvice {
   @Hook(purpose = "reuse", method = "getConnection")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void looking(@Advice.Argument(1) Object client, @OfType HttpRequestImpl request) {
-    Attempts.looking(client, request);
+    Lookup.looking(client, request);
   }
 
   /** By itself it knows the first address of a host only. */
@@ -36,7 +36,7 @@ public final class HttpConnectionAdvice {
   @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
   public static void made(
       @OfType HttpRequestImpl request, @Advice.Return @Nullable Object connection) {
-    Attempts.looked(connection);
+    Lookup.looked(connection);
     if (connection != null) {
       Connections.made(connection, request);
     }

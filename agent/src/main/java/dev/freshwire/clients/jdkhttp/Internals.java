@@ -1,9 +1,21 @@
 package dev.freshwire.clients.jdkhttp;
 
+import static dev.freshwire.clients.jdkhttp.Reflection.call;
+import static dev.freshwire.clients.jdkhttp.Reflection.constructor;
+import static dev.freshwire.clients.jdkhttp.Reflection.field;
+import static dev.freshwire.clients.jdkhttp.Reflection.get;
+import static dev.freshwire.clients.jdkhttp.Reflection.invoke;
+import static dev.freshwire.clients.jdkhttp.Reflection.method;
+import static dev.freshwire.clients.jdkhttp.Reflection.optional;
+import static dev.freshwire.clients.jdkhttp.Reflection.optionalField;
+import static dev.freshwire.clients.jdkhttp.Reflection.optionalType;
+import static dev.freshwire.clients.jdkhttp.Reflection.set;
+import static dev.freshwire.clients.jdkhttp.Reflection.type;
+import static dev.freshwire.clients.jdkhttp.Reflection.value;
+
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
@@ -325,110 +337,5 @@ public final class Internals {
 
   static @Nullable String header(Object response, String name) {
     return ((HttpHeaders) call(HEADERS, response)).firstValue(name).orElse(null);
-  }
-
-  private static Object get(Field field, Object of) {
-    Object value = value(field, of);
-    if (value == null) {
-      throw new IllegalStateException(field + " is null");
-    }
-    return value;
-  }
-
-  private static @Nullable Object value(Field field, Object of) {
-    try {
-      return field.get(of);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void set(Field field, Object of, Object value) {
-    try {
-      field.set(of, value);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Object call(Method method, @Nullable Object of, Object... arguments) {
-    Object result = invoke(method, of, arguments);
-    if (result == null) {
-      throw new IllegalStateException(method + " returned null");
-    }
-    return result;
-  }
-
-  private static @Nullable Object invoke(Method method, @Nullable Object of, Object... arguments) {
-    try {
-      return method.invoke(of, arguments);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Class<?> type(String name) {
-    Class<?> type = optionalType(name);
-    if (type == null) {
-      throw new IllegalStateException("there is no " + name);
-    }
-    return type;
-  }
-
-  private static @Nullable Class<?> optionalType(String name) {
-    try {
-      return Class.forName(
-          "jdk.internal.net.http." + name, false, Internals.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      return null;
-    }
-  }
-
-  private static Field field(Class<?> owner, String name) {
-    Field field = optionalField(owner, name);
-    if (field == null) {
-      throw new IllegalStateException(owner + " has no " + name);
-    }
-    return field;
-  }
-
-  private static @Nullable Field optionalField(Class<?> owner, String name) {
-    try {
-      Field field = owner.getDeclaredField(name);
-      field.setAccessible(true);
-      return field;
-    } catch (NoSuchFieldException e) {
-      return null;
-    }
-  }
-
-  private static Constructor<?> constructor(Class<?> owner, Class<?>... parameters) {
-    try {
-      Constructor<?> constructor = owner.getDeclaredConstructor(parameters);
-      constructor.setAccessible(true);
-      return constructor;
-    } catch (NoSuchMethodException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Method method(Class<?> owner, String name, Class<?>... parameters) {
-    Method method = optional(owner, name, parameters);
-    if (method == null) {
-      throw new IllegalStateException(owner + " has no " + name);
-    }
-    return method;
-  }
-
-  private static @Nullable Method optional(Class<?> owner, String name, Class<?>... parameters) {
-    try {
-      Method method = owner.getDeclaredMethod(name, parameters);
-      method.setAccessible(true);
-      return method;
-    } catch (NoSuchMethodException e) {
-      return null;
-    }
   }
 }

@@ -1,5 +1,12 @@
 package dev.freshwire.clients.jdkhttp;
 
+import static dev.freshwire.clients.jdkhttp.Reflection.call;
+import static dev.freshwire.clients.jdkhttp.Reflection.field;
+import static dev.freshwire.clients.jdkhttp.Reflection.get;
+import static dev.freshwire.clients.jdkhttp.Reflection.invoke;
+import static dev.freshwire.clients.jdkhttp.Reflection.method;
+import static dev.freshwire.clients.jdkhttp.Reflection.type;
+
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -22,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpareInternals {
   private static final Class<?> REQUEST = type("HttpRequestImpl");
-  private static final Constructor<?> NEW_REQUEST = constructor(REQUEST, HttpRequest.class);
+  private static final Constructor<?> NEW_REQUEST = beginning(REQUEST, HttpRequest.class);
   private static final Method PROXY = method(REQUEST, "proxy");
   private static final Method ADDRESS = method(REQUEST, "getAddress");
   private static final Method SYSTEM_HEADERS = method(REQUEST, "getSystemHeadersBuilder");
@@ -32,24 +39,24 @@ public final class SpareInternals {
   private static final Method HTTP_2_CLIENT = method(CLIENT, "client2");
 
   private static final Class<?> CALL = type("MultiExchange");
-  private static final Constructor<?> NEW_CALL = constructor(CALL, HttpRequest.class);
+  private static final Constructor<?> NEW_CALL = beginning(CALL, HttpRequest.class);
   private static final Method EXCHANGE = method(CALL, "getExchange");
   private static final Field ABORTER = field(type("Exchange"), "connectionAborter");
-  private static final Method ABORTS = method(ABORTER.getType(), "connection");
+  private static final Method ABORTS = beginning(ABORTER.getType(), "connection");
 
   private static final Class<?> CONNECTION = type("HttpConnection");
-  private static final Method GET_CONNECTION = method(CONNECTION, "getConnection");
-  private static final Method CONNECT = method(CONNECTION, "connectAsync");
+  private static final Method GET_CONNECTION = beginning(CONNECTION, "getConnection");
+  private static final Method CONNECT = beginning(CONNECTION, "connectAsync");
   private static final Method FINISH = method(CONNECTION, "finishConnect");
   private static final Method IS_OPEN = method(CONNECTION, "isOpen");
 
   private static final Class<?> POOL_TYPE = type("ConnectionPool");
-  private static final Method WATCH = method(POOL_TYPE, "registerCleanupTrigger");
+  private static final Method WATCH = beginning(POOL_TYPE, "registerCleanupTrigger");
   private static final Field STOPPED = field(POOL_TYPE, "stopped");
 
   private static final Class<?> HTTP_2 = type("Http2Connection");
-  private static final Method CREATE = method(HTTP_2, "createAsync", REQUEST);
-  private static final Method RESERVE = method(HTTP_2, "reserveStream");
+  private static final Method CREATE = beginning(HTTP_2, "createAsync", REQUEST);
+  private static final Method RESERVE = beginning(HTTP_2, "reserveStream");
   private static final Method IS_FINAL = method(HTTP_2, "finalStream");
 
   private SpareInternals() {}
@@ -60,7 +67,7 @@ public final class SpareInternals {
   }
 
   static @Nullable InetSocketAddress proxy(HttpRequest request) {
-    return REQUEST.isInstance(request) ? (InetSocketAddress) value(PROXY, request) : null;
+    return REQUEST.isInstance(request) ? (InetSocketAddress) invoke(PROXY, request) : null;
   }
 
   /** What the client itself, by its authenticator, says to the proxy. */
@@ -108,7 +115,7 @@ public final class SpareInternals {
 
   /** Has {@code connection} closed when {@code exchange} ends before it has begun. */
   static void abortsWith(Object exchange, Object connection) {
-    value(ABORTS, get(ABORTER, exchange), connection);
+    invoke(ABORTS, get(ABORTER, exchange), connection);
   }
 
   /** Makes a connection of HTTP/2; fails where the server has none. */
@@ -156,51 +163,8 @@ public final class SpareInternals {
     }
   }
 
-  private static Object get(Field field, Object of) {
-    try {
-      return field.get(of);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Object call(Method method, @Nullable Object of, Object... arguments) {
-    Object result = value(method, of, arguments);
-    if (result == null) {
-      throw new IllegalStateException(method + " returned null");
-    }
-    return result;
-  }
-
-  private static @Nullable Object value(Method method, @Nullable Object of, Object... arguments) {
-    try {
-      return method.invoke(of, arguments);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException(e.getCause());
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Class<?> type(String name) {
-    try {
-      return Class.forName(
-          "jdk.internal.net.http." + name, false, SpareInternals.class.getClassLoader());
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Field field(Class<?> owner, String name) {
-    try {
-      return accessible(owner.getDeclaredField(name));
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** The constructor that begins with a parameter of this type, and has more. */
-  private static Constructor<?> constructor(Class<?> owner, Class<?> first) {
+  private static Constructor<?> beginning(Class<?> owner, Class<?> first) {
     for (Constructor<?> constructor : owner.getDeclaredConstructors()) {
       if (constructor.getParameterCount() > 1 && constructor.getParameterTypes()[0] == first) {
         return accessible(constructor);
@@ -210,7 +174,7 @@ public final class SpareInternals {
   }
 
   /** The method of this name whose parameters begin with these. */
-  private static Method method(Class<?> owner, String name, Class<?>... first) {
+  private static Method beginning(Class<?> owner, String name, Class<?>... first) {
     for (Method method : owner.getDeclaredMethods()) {
       Class<?>[] parameters = method.getParameterTypes();
       boolean here = method.getName().equals(name) && parameters.length >= first.length;

@@ -1,0 +1,85 @@
+package dev.freshwire.clients.jdkhttp;
+
+import dev.freshwire.bridge.Call;
+import dev.freshwire.bridge.Enforcer;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long the attempts of one call may wait for a response, and the call for its end. The call
+ * itself is not kept here: it is the key under which its attempts are.
+ */
+public final class TimeLimits {
+  private volatile boolean continued;
+  private volatile @Nullable CompletableFuture<@Nullable Void> answer;
+  private volatile @Nullable CompletableFuture<@Nullable Void> whole;
+
+  TimeLimits() {}
+
+  /** An attempt begins; with the first one the limit for the whole call, until its response. */
+  void attempting(Object call, @Nullable Call policy) {
+    continued = false;
+    int millis = policy == null || whole != null ? 0 : policy.callTimeout(0);
+    if (millis > 0) {
+      whole = timer(call, millis);
+    }
+  }
+
+  /**
+   * The request was written, and its response is waited for: for as long as the policy says, where
+   * the application said nothing. Reading the body is not limited, so that whatever is streamed may
+   * take its time.
+   */
+  void waiting(Object call, HttpRequest request, Enforcer enforcer) {
+    URI uri = request.uri();
+    String host = uri.getHost();
+    if (host == null || request.timeout().isPresent()) {
+      return;
+    }
+    if (request.expectContinue() && !continued) {
+      // Not before the body was written as well.
+      continued = true;
+      return;
+    }
+    int millis = enforcer.defaultReadTimeout(host, Connections.port(uri), 0);
+    if (millis > 0) {
+      answered();
+      answer = timer(call, millis);
+    }
+  }
+
+  /** The response is there, or the attempt has failed. */
+  void answered() {
+    CompletableFuture<@Nullable Void> running = answer;
+    if (running != null) {
+      answer = null;
+      running.complete(null);
+    }
+  }
+
+  /** There is no further attempt. */
+  void over() {
+    CompletableFuture<@Nullable Void> running = whole;
+    if (running != null) {
+      running.complete(null);
+    }
+  }
+
+  private static CompletableFuture<@Nullable Void> timer(Object call, int millis) {
+    CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
+    timer
+        .orTimeout(millis, TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (nothing, late) -> {
+              if (late instanceof TimeoutException) {
+                Internals.cancel(call, new HttpTimeoutException("request timed out"));
+              }
+            });
+    return timer;
+  }
+}
