@@ -171,7 +171,8 @@ public final class Attempts {
       return true;
     }
     boolean enforced = policy.enforced();
-    if (enforced && Internals.isClosed(stream)) {
+    // On JDK 17 a connection that has ended takes a further stream, and forgets about it.
+    if (enforced && (Internals.isClosed(stream) || Internals.isEnded(stream))) {
       return false;
     }
     attempts.left = true;

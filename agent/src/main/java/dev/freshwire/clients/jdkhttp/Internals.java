@@ -70,6 +70,7 @@ public final class Internals {
 
   private static final Class<?> STREAM = type("Stream");
   private static final Field STREAM_CLOSED = field(STREAM, "closed");
+  private static final Field HTTP_2_OF = field(STREAM, "connection");
 
   /** A connection of HTTP/3; since 26. */
   private static final @Nullable Class<?> QUIC = optionalType("HttpQuicConnection");
@@ -92,6 +93,7 @@ public final class Internals {
 
   private static final Class<?> HTTP_2 = type("Http2Connection");
   private static final Field TRANSPORT = field(HTTP_2, "connection");
+  private static final @Nullable Field ENDED = optionalField(HTTP_2, "closed");
   private static final Field STREAMS = field(HTTP_2, "streams");
   private static final Field RESERVED = field(HTTP_2, "numReservedClientStreams");
   private static final Method SET_FINAL = method(HTTP_2, "setFinalStream");
@@ -213,6 +215,11 @@ public final class Internals {
   /** Whether a stream of HTTP/2 was cancelled or is over. */
   static boolean isClosed(Object stream) {
     return (Boolean) get(STREAM_CLOSED, stream);
+  }
+
+  /** Whether the connection of a stream of HTTP/2 has ended; false where a version does not say. */
+  static boolean isEnded(Object stream) {
+    return ENDED != null && (Boolean) get(ENDED, get(HTTP_2_OF, stream));
   }
 
   /** Whether a connection is one of TCP, as all are but those of HTTP/3. */

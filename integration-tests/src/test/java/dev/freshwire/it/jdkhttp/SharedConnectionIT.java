@@ -2,6 +2,7 @@ package dev.freshwire.it.jdkhttp;
 
 import static dev.freshwire.it.faults.Faults.answer;
 import static dev.freshwire.it.faults.Faults.refuseStream;
+import static dev.freshwire.it.faults.Faults.reset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshwire.it.driver.Call;
@@ -64,6 +65,43 @@ class SharedConnectionIT {
       assertThat(server.ledger().await(EVENT, seen -> seen.open() == 1))
           .as("%s", server.ledger())
           .isTrue();
+    }
+  }
+
+  /**
+   * The connection has ended when the request, which reserved a stream of it, is about to be sent.
+   * Nothing of it has left, and a POST may go out on another connection.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
+  @DisplayName("a POST that found its connection ended goes out on another one")
+  void unsent(TestedJvm jvm) {
+    try (FaultServer server =
+            FaultServer.start(
+                Protocol.TLS_H2,
+                exchange ->
+                    exchange.id().equals("passing") && exchange.arrival() == 1
+                        ? reset()
+                        : answer());
+        ForkedClient fork =
+            ForkedClient.start(
+                jvm,
+                JDK,
+                JdkHttpHeldUnderTest.class.getName(),
+                "hosts=localhost,reuse=validated,reuse.max-idle=1m,read-timeout=5s");
+        ForkedClient.Session session = fork.open(Map.of())) {
+      String url = server.url("localhost", "/");
+      assertThat(session.call(CallSpec.of("GET", url, "first")).status()).isEqualTo(200);
+
+      ForkedClient.Running held =
+          session.start(CallSpec.of("POST", url, "held").body(Call.Body.BYTES, 4));
+      CallResult passing = session.call(CallSpec.of("GET", url, "passing"));
+      assertThat(passing.status()).as("%s", passing).isEqualTo(200);
+      assertThat(server.ledger().arrivals("passing")).isEqualTo(2);
+      CallResult result = held.await(EVENT);
+
+      assertThat(result.status()).as("%s", result).isEqualTo(200);
+      assertThat(server.ledger().arrivals("held")).isEqualTo(1);
     }
   }
 }
