@@ -90,9 +90,18 @@ public final class Attempts {
 
   /** An attempt of {@code call} failed; the client is about to ask whether to send it again. */
   public static void failed(Object call) {
-    if (isEnforced(call)) {
+    if (isEnforced(call) && !isHttp3(Internals.lastExchange(call))) {
       Internals.exhaust(call);
     }
+  }
+
+  /**
+   * Whether a failure is left to the client, which tries again what it knows to be unprocessed. On
+   * Java 27 it gets no other connection to a server that ended one: what would have failed at once
+   * would wait for that.
+   */
+  private static boolean isHttp3(@Nullable Object exchange) {
+    return exchange != null && !Internals.isTcp(Internals.connection(exchange));
   }
 
   private static @Nullable Call begin(Enforcer enforcer, HttpRequest request) {
@@ -352,6 +361,9 @@ public final class Attempts {
         unconnected++;
       }
       Object exchange = Internals.lastExchange(call);
+      if (isHttp3(exchange)) {
+        return Enforcer.NO_RETRY;
+      }
       // The client hands over the request before the handshake, and takes the failure of that for
       // a server without HTTP/2.
       boolean unshaken =

@@ -29,7 +29,7 @@ class Http3IT {
   @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
   void share(TestedJvm jvm) throws Exception {
     ForkedClient fork = start(jvm, OPTIONS);
-    try (Http3Server server = new Http3Server((stream, number) -> Http3Server.answer(stream));
+    try (Http3Server server = new Http3Server((stream, number) -> Http3Server.answer(stream, 200));
         ForkedClient.Session session = fork.open(Map.of())) {
       for (int i = 0; i < 3; i++) {
         CallResult result = session.call(call("GET", server, "r" + i));
@@ -43,22 +43,23 @@ class Http3IT {
     assertThat(fork.report().orElseThrow().errors()).as(fork.stderr()).isZero();
   }
 
-  @ParameterizedTest(name = "a GET whose connection ended is tried again: {0}")
+  /** On Java 27 the client gets no other connection to such a server, and would wait for it. */
+  @ParameterizedTest(name = "a GET whose connection ended fails at once: {0}")
   @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
-  void safeRetry(TestedJvm jvm) throws Exception {
+  void connectionEnded(TestedJvm jvm) throws Exception {
     try (Http3Server server = endingFirst();
         ForkedClient fork = start(jvm, OPTIONS);
         ForkedClient.Session session = fork.open(Map.of())) {
       CallResult result = session.call(call("GET", server, "r"));
-      assertThat(result.status()).as("%s", result).isEqualTo(200);
-      assertThat(server.arrivals("r")).isEqualTo(2);
-      assertThat(server.connections()).isEqualTo(2);
+      assertThat(result.failed()).as("%s", result).isTrue();
+      assertThat(result.toString()).doesNotContain("Timeout");
+      assertThat(server.arrivals("r")).isEqualTo(1);
     }
   }
 
-  @ParameterizedTest(name = "without the agent it is lost: {0}")
+  @ParameterizedTest(name = "and without the agent: {0}")
   @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
-  void lostWithoutTheAgent(TestedJvm jvm) throws Exception {
+  void connectionEndedWithoutTheAgent(TestedJvm jvm) throws Exception {
     try (Http3Server server = endingFirst();
         ForkedClient fork = start(jvm, null);
         ForkedClient.Session session = fork.open(Map.of())) {
@@ -68,7 +69,22 @@ class Http3IT {
     }
   }
 
-  @ParameterizedTest(name = "a sent POST is not: {0}")
+  @ParameterizedTest(name = "a GET answered with 503 is tried again on its connection: {0}")
+  @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
+  void rejected(TestedJvm jvm) throws Exception {
+    try (Http3Server server =
+            new Http3Server(
+                (stream, number) -> Http3Server.answer(stream, number == 1 ? 503 : 200));
+        ForkedClient fork = start(jvm, OPTIONS);
+        ForkedClient.Session session = fork.open(Map.of())) {
+      CallResult result = session.call(call("GET", server, "r"));
+      assertThat(result.status()).as("%s", result).isEqualTo(200);
+      assertThat(server.arrivals("r")).isEqualTo(2);
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest(name = "a sent POST arrives once: {0}")
   @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
   void postOnce(TestedJvm jvm) throws Exception {
     try (Http3Server server = endingFirst();
@@ -103,7 +119,7 @@ class Http3IT {
           if (number == 1) {
             Http3Server.endConnection(stream);
           } else {
-            Http3Server.answer(stream);
+            Http3Server.answer(stream, 200);
           }
         });
   }

@@ -90,9 +90,9 @@ final class Http3Server implements AutoCloseable {
     return connections.get();
   }
 
-  static void answer(QuicStreamChannel stream) {
+  static void answer(QuicStreamChannel stream, int status) {
     Http3HeadersFrame head = new DefaultHttp3HeadersFrame();
-    head.headers().status("200").addInt("content-length", 0);
+    head.headers().status(Integer.toString(status)).addInt("content-length", 0);
     stream.writeAndFlush(head).addListener(QuicStreamChannel.SHUTDOWN_OUTPUT);
   }
 
