@@ -66,7 +66,7 @@ final class Connection extends ChannelDuplexHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    ctx.channel().closeFuture().addListener(closed -> ledger.connectionClosed());
+    ctx.channel().closeFuture().addListener(closed -> ledger.connectionClosed(number));
   }
 
   @Override

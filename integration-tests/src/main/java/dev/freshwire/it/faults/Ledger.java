@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** What one server saw, counted as it happens. Safe for use by several threads. */
 public final class Ledger {
   private int accepted;
-  private int open;
+  private final NavigableSet<Integer> open = new TreeSet<>();
   private int fullHandshakes;
   private int idleFaults;
   private int arrivals;
@@ -26,7 +28,12 @@ public final class Ledger {
    * server finished (FIN) counts until the client closes its side too; one that it reset does not.
    */
   public synchronized int open() {
-    return open;
+    return open.size();
+  }
+
+  /** The same of those that came after the connection of this number. */
+  public synchronized int openAfter(int number) {
+    return open.tailSet(number, false).size();
   }
 
   /** TLS handshakes in which the server had to present its certificate: not resumed ones. */
@@ -89,13 +96,13 @@ public final class Ledger {
   }
 
   synchronized int connectionAccepted() {
-    open++;
+    open.add(++accepted);
     notifyAll();
-    return ++accepted;
+    return accepted;
   }
 
-  synchronized void connectionClosed() {
-    open--;
+  synchronized void connectionClosed(int number) {
+    open.remove(number);
     notifyAll();
   }
 
@@ -125,7 +132,7 @@ public final class Ledger {
     return "accepted "
         + accepted
         + ", open "
-        + open
+        + open.size()
         + ", arrivals "
         + arrivalsById
         + ", applied "

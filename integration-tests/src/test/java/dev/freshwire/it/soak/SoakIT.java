@@ -2,6 +2,7 @@ package dev.freshwire.it.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshwire.it.faults.Ledger;
 import dev.freshwire.it.faults.Protocol;
 import dev.freshwire.it.harness.CallResult;
 import dev.freshwire.it.harness.CallSpec;
@@ -52,7 +53,11 @@ class SoakIT {
   private static final int BURST = 300;
   private static final int SMALL_BURST = 40;
   private static final int CONCURRENCY = 16;
-  private static final Duration BURST_AT_MOST = Duration.ofMinutes(3);
+
+  /** At the rate that is given, and what faults and a busy machine may add to that. */
+  private static final Duration BURST_AT_MOST = Duration.ofMinutes(3).plusSeconds(BURST / EACH);
+
+  private static final Duration LEFT_OPEN_AT_MOST = Duration.ofSeconds(60);
 
   /** Of all modes twice, however slow the machine is: halves are compared. */
   private static final int ROUNDS = 2 * Mode.values().length;
@@ -144,6 +149,8 @@ class SoakIT {
     List<String> methods = List.of("GET", "POST");
     Map<String, Object> kind = new HashMap<>(KINDS.get(round % KINDS.size()));
     kind.put("perSecond", EACH);
+    Ledger ledger = chaos.server().ledger();
+    int before = ledger.accepted();
     // Alone, a client might wait for ever.
     Map<String, ?> settings = mode.enforces() ? Map.of() : Map.of("readTimeout", 30_000);
     try (ForkedClient.Session session = fork.open(settings)) {
@@ -160,13 +167,18 @@ class SoakIT {
         cancel(session, chaos, method, Chaos.UNANSWERED + prefix + method, figures);
       }
     }
-    if (!chaos.server().ledger().await(Duration.ofSeconds(60), ledger -> ledger.open() == 0)) {
-      figures.wrong(
-          mode + ", " + prefix + ": connections left open: " + chaos.server().ledger().open());
+    if (!ledger.await(LEFT_OPEN_AT_MOST, now -> now.openAfter(before) == 0)) {
+      String left = mode + ", " + prefix + ": connections left open: " + ledger.openAfter(before);
+      if (mode.enforces()) {
+        figures.wrong(left);
+      } else {
+        // Nothing of the agent holds them.
+        System.out.println("  " + left);
+      }
     }
     if (mode.enforces()) {
       for (String method : methods) {
-        int arrivals = chaos.server().ledger().arrivals(Chaos.UNANSWERED + prefix + method);
+        int arrivals = ledger.arrivals(Chaos.UNANSWERED + prefix + method);
         if (arrivals > 1) {
           figures.wrong(mode + ", cancelled and sent again: " + prefix + method);
         }
