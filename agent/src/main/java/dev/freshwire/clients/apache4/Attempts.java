@@ -220,13 +220,17 @@ public final class Attempts {
   /** The request is about to be written; a repeated one says so, as Supabase's own clients do. */
   public void sending(HttpRequest written, HttpClientConnection connection) {
     policy.sending();
-    Enforcer enforcer = Enforcer.inCharge();
-    pooled =
-        enforcer != null
-            && enforcer.carries(
-                target.getHostName(), target.getPort(), Connections.identity(connection));
     if (policy.attempt() > 0 && !written.containsHeader("X-Retry-Count")) {
       written.setHeader("X-Retry-Count", Integer.toString(policy.attempt()));
+    }
+    try {
+      Enforcer enforcer = Enforcer.inCharge();
+      pooled =
+          enforcer != null
+              && enforcer.carries(
+                  target.getHostName(), target.getPort(), Connections.identity(connection));
+    } catch (IllegalStateException e) {
+      // It was taken away, which the client is going to find out by itself.
     }
   }
 

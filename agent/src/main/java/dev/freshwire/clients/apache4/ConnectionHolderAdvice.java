@@ -3,7 +3,6 @@ package dev.freshwire.clients.apache4;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
-import java.io.IOException;
 import net.bytebuddy.asm.Advice;
 import org.apache.http.HttpClientConnection;
 
@@ -15,10 +14,10 @@ public final class ConnectionHolderAdvice {
   /** Closes what comes out of the pool and may not be used; the client then makes a new one. */
   @Hook(purpose = "validate", method = "<init>", taking = "org.apache.http.HttpClientConnection")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
-  public static void leased(@OfType HttpClientConnection connection) throws IOException {
+  public static void leased(@OfType HttpClientConnection connection) {
     Exchange exchange = Exchange.current();
     if (exchange != null && exchange.refuses(connection)) {
-      connection.close();
+      Connections.close(connection);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.freshwire.clients.apache4;
 
 import dev.freshwire.bridge.Enforcer;
+import java.io.IOException;
 import java.net.Socket;
 import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpHost;
@@ -8,7 +9,11 @@ import org.apache.http.conn.ManagedHttpClientConnection;
 import org.apache.http.conn.routing.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
-/** What the policy knows a connection by. */
+/**
+ * What the policy knows a connection by. Who aborts a request gives its connection back on a thread
+ * of his own, while the request's may be in the middle of it. From then on the lease answers most
+ * questions with an {@link IllegalStateException}.
+ */
 public final class Connections {
   /** Whether one was opened that there is something to say about. */
   private static volatile boolean known;
@@ -39,7 +44,34 @@ public final class Connections {
     HttpHost target = route.getTargetHost();
     if (enforcer != null && enforcer.inScope(target.getHostName(), target.getPort())) {
       known = true;
-      enforcer.connectionOpened(target.getHostName(), target.getPort(), identity(connection));
+      Object identity;
+      try {
+        identity = identity(connection);
+      } catch (IllegalStateException e) {
+        // It was opened for nobody.
+        identity = connection;
+      }
+      enforcer.connectionOpened(target.getHostName(), target.getPort(), identity);
+    }
+  }
+
+  /** Closes one that may not be used. */
+  public static void close(HttpClientConnection connection) {
+    try {
+      connection.close();
+    } catch (IOException | IllegalStateException e) {
+      // It is closed all the same.
+    }
+  }
+
+  /** Gives it another read timeout if it has this one, in milliseconds; 0 waits for ever. */
+  public static void changeTimeout(HttpClientConnection connection, int from, int to) {
+    try {
+      if (Math.max(0, connection.getSocketTimeout()) == from) {
+        connection.setSocketTimeout(to);
+      }
+    } catch (IllegalStateException e) {
+      // Nobody is going to read from it.
     }
   }
 

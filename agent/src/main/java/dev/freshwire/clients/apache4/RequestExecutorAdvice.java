@@ -38,13 +38,13 @@ public final class RequestExecutorAdvice {
   public static void readTimeout(
       @OfType HttpClientConnection connection, @OfType HttpContext context) {
     Attempts attempts = Attempts.of(context);
-    if (attempts == null || connection.getSocketTimeout() > 0 || isChosen(context)) {
+    if (attempts == null || isChosen(context)) {
       return;
     }
     HttpHost target = attempts.target();
     int wanted = Enforcer.readTimeout(target.getHostName(), target.getPort(), 0, false);
     if (wanted > 0) {
-      connection.setSocketTimeout(wanted);
+      Connections.changeTimeout(connection, 0, wanted);
     }
   }
 
@@ -64,8 +64,8 @@ public final class RequestExecutorAdvice {
     }
     HttpHost target = attempts.target();
     int applied = Enforcer.readTimeout(target.getHostName(), target.getPort(), 0, false);
-    if (applied > 0 && connection.getSocketTimeout() == applied) {
-      connection.setSocketTimeout(0);
+    if (applied > 0) {
+      Connections.changeTimeout(connection, applied, 0);
     }
   }
 

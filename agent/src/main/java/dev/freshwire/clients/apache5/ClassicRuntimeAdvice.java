@@ -3,7 +3,6 @@ package dev.freshwire.clients.apache5;
 import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
-import java.io.IOException;
 import net.bytebuddy.asm.Advice;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.classic.ExecRuntime;
@@ -27,8 +26,7 @@ public final class ClassicRuntimeAdvice {
       @Advice.This ExecRuntime runtime,
       @OfType HttpRoute route,
       @OfType HttpClientContext context,
-      @Advice.FieldValue("manager") Object manager)
-      throws IOException, IllegalAccessException {
+      @Advice.FieldValue("manager") Object manager) {
     Attempts attempts = Attempts.of(context);
     if (attempts != null) {
       attempts.leasedFrom(manager);
@@ -36,9 +34,7 @@ public final class ClassicRuntimeAdvice {
     if (Leases.isUsedOnce(route, context)) {
       Leases.add(runtime, context);
     }
-    if (runtime.isEndpointConnected() && Leases.refuses(runtime, route, context)) {
-      runtime.disconnectEndpoint();
-    }
+    Leases.disconnectRefused(runtime, route, context);
   }
 
   /** Whatever the reuse strategy said, the runtime then closes the connection on release. */

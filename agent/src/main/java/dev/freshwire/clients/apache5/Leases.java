@@ -1,11 +1,13 @@
 package dev.freshwire.clients.apache5;
 
 import dev.freshwire.bridge.Enforcer;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.http.HttpHost;
@@ -62,6 +64,18 @@ public final class Leases {
       return !mayTake;
     } catch (IllegalAccessException e) {
       return reuse != Enforcer.FREELY;
+    }
+  }
+
+  /** Closes the connection that the runtime has just leased if it is not for this exchange. */
+  public static void disconnectRefused(
+      ExecRuntime runtime, HttpRoute route, HttpClientContext context) {
+    try {
+      if (runtime.isEndpointConnected() && refuses(runtime, route, context)) {
+        runtime.disconnectEndpoint();
+      }
+    } catch (IOException | IllegalStateException e) {
+      // It is closed all the same, or who cancelled the request has given it back meanwhile.
     }
   }
 

@@ -131,29 +131,38 @@ public final class Attempts implements Runnable {
     // Had the last response been to be thrown away, the handler would not have come here with it.
     last |= waitAfterResponse != Enforcer.NO_RETRY;
     waitAfterResponse = Enforcer.NO_RETRY;
-    boolean overTls =
-        connection instanceof ManagedNHttpClientConnection
-            && ((ManagedNHttpClientConnection) connection).getIOSession() instanceof SSLIOSession
-            && Internals.seesTls();
-    if (overTls) {
-      Connections.carries(connection, this);
-    } else {
-      policy.sending();
-    }
     if (policy.attempt() > 0 && !written.containsHeader("X-Retry-Count")) {
       written.setHeader("X-Retry-Count", Integer.toString(policy.attempt()));
     }
-    Enforcer enforcer = Enforcer.inCharge();
-    pooled =
-        enforcer != null
-            && enforcer.carries(
-                target().getHostName(), target().getPort(), Connections.identity(connection));
-    timeouts.apply(connection, written, target(), exchange.context(), overTls);
+    try {
+      boolean overTls =
+          connection instanceof ManagedNHttpClientConnection
+              && ((ManagedNHttpClientConnection) connection).getIOSession() instanceof SSLIOSession
+              && Internals.seesTls();
+      if (overTls) {
+        Connections.carries(connection, this);
+      } else {
+        policy.sending();
+      }
+      Enforcer enforcer = Enforcer.inCharge();
+      pooled =
+          enforcer != null
+              && enforcer.carries(
+                  target().getHostName(), target().getPort(), Connections.identity(connection));
+      timeouts.apply(connection, written, target(), exchange.context(), overTls);
+    } catch (IllegalStateException e) {
+      // It was taken away, and what leaves on it now is no longer seen.
+      policy.sending();
+    }
   }
 
   /** The request that opens a tunnel is about to be written; none of the target's has left. */
   void tunnelling(HttpRequest connect, NHttpClientConnection connection) {
-    timeouts.apply(connection, connect, target(), exchange.context(), false);
+    try {
+      timeouts.apply(connection, connect, target(), exchange.context(), false);
+    } catch (IllegalStateException e) {
+      // It was taken away.
+    }
   }
 
   /** Bytes of a request have been taken for this session, whose handshake is over. */
@@ -210,7 +219,7 @@ public final class Attempts implements Runnable {
     if (attempts == null || handler.isDone() || !attempts.policy.enforced()) {
       return false;
     }
-    handler.failed(new ConnectionClosedException("Connection closed"));
+    Exchange.fail(handler, new ConnectionClosedException("Connection closed"));
     return true;
   }
 

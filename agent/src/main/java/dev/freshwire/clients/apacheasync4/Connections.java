@@ -2,8 +2,8 @@ package dev.freshwire.clients.apacheasync4;
 
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
-import java.nio.channels.CancelledKeyException;
 import java.util.concurrent.TimeUnit;
+import org.apache.http.HttpConnectionMetrics;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.nio.NHttpClientConnection;
@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the policy knows a connection by, and how one is let go of. What is noted of it stands in
  * the attributes of its session, which TLS passes on to what it layers itself over.
+ *
+ * <p>Who cancels a request gives its connection back on a thread of his own, while the client's may
+ * be in the middle of it. From then on a lease answers most questions with an {@link
+ * IllegalStateException}, and so does the key of a session that has ended.
  */
 public final class Connections {
   /** When the session was opened, by {@link System#nanoTime}. */
@@ -31,7 +35,8 @@ public final class Connections {
 
   /** The same object whenever the connection is leased, which is in another wrapping each time. */
   static Object identity(NHttpClientConnection connection) {
-    return connection.getMetrics();
+    Object metrics = connection.getMetrics();
+    return metrics == null ? connection : metrics;
   }
 
   /** Its channel; the connection itself when that was not seen being opened. */
@@ -53,14 +58,20 @@ public final class Connections {
 
   /** No exchange uses it any more. One that is closed has lost what was known of it. */
   public static void released(NHttpClientConnection connection) {
-    if (connection.isOpen()) {
-      connection.getContext().removeAttribute(ATTEMPTS);
-      Enforcer.idle(identity(connection));
+    try {
+      if (connection.isOpen()) {
+        connection.getContext().removeAttribute(ATTEMPTS);
+        Enforcer.idle(identity(connection));
+      }
+    } catch (IllegalStateException e) {
+      // It was released before.
     }
   }
 
   static boolean isUsed(NHttpClientConnection connection, NHttpClientConnectionManager manager) {
-    return connection.getMetrics().getRequestCount() > 0 || manager.isRouteComplete(connection);
+    HttpConnectionMetrics metrics = connection.getMetrics();
+    return (metrics != null && metrics.getRequestCount() > 0)
+        || manager.isRouteComplete(connection);
   }
 
   /** Whether it was there before that time: made for another who did not want it any more. */
@@ -82,8 +93,12 @@ public final class Connections {
 
   /** No one hears of what happens on it from now on. */
   static void detach(NHttpClientConnection connection) {
-    connection.getContext().removeAttribute(HttpAsyncRequestExecutor.HTTP_HANDLER);
-    connection.getContext().removeAttribute(ATTEMPTS);
+    try {
+      connection.getContext().removeAttribute(HttpAsyncRequestExecutor.HTTP_HANDLER);
+      connection.getContext().removeAttribute(ATTEMPTS);
+    } catch (IllegalStateException e) {
+      // It is nobody's any more.
+    }
   }
 
   /** Closes it and gives it back. What is written to it and has not left yet may leave. */
@@ -91,10 +106,10 @@ public final class Connections {
     try {
       endsSoon(connection);
       connection.close();
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       // It is closed all the same.
     } finally {
-      manager.releaseConnection(connection, null, 0, TimeUnit.MILLISECONDS);
+      giveBack(connection, manager);
     }
   }
 
@@ -102,10 +117,19 @@ public final class Connections {
   static void abort(NHttpClientConnection connection, NHttpClientConnectionManager manager) {
     try {
       connection.shutdown();
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
       // It is closed all the same.
     } finally {
+      giveBack(connection, manager);
+    }
+  }
+
+  private static void giveBack(
+      NHttpClientConnection connection, NHttpClientConnectionManager manager) {
+    try {
       manager.releaseConnection(connection, null, 0, TimeUnit.MILLISECONDS);
+    } catch (IllegalStateException e) {
+      // Who waited for a connection and got one that had just ended was told so.
     }
   }
 
@@ -117,12 +141,12 @@ public final class Connections {
   static void endsSoon(NHttpConnection connection) {
     try {
       connection.suspendOutput();
-    } catch (CancelledKeyException e) {
+      int timeout = connection.getSocketTimeout();
+      if (timeout <= 0 || timeout > GOODBYE_MILLIS) {
+        connection.setSocketTimeout(GOODBYE_MILLIS);
+      }
+    } catch (IllegalStateException e) {
       // It has ended.
-    }
-    int timeout = connection.getSocketTimeout();
-    if (timeout <= 0 || timeout > GOODBYE_MILLIS) {
-      connection.setSocketTimeout(GOODBYE_MILLIS);
     }
   }
 }

@@ -146,23 +146,45 @@ public final class Exchange {
     if (reuse == Enforcer.FREELY || (exchange != null && exchange.isClosed())) {
       return false;
     }
-    boolean pooled =
-        Connections.isUsed(connection, manager)
-            || (exchange != null && Connections.isOlderThan(connection, exchange.asked));
-    if (!pooled) {
-      return false;
-    }
-    Attempts attempts = exchange == null ? null : exchange.attempts;
-    if (reuse == Enforcer.CHECKED && attempts != null && attempts.mayTake(connection)) {
+    if (mayCarry(exchange, connection, manager, reuse)) {
       return false;
     }
     Connections.close(connection, manager);
     try {
       Internals.requestConnection(handler);
     } catch (RuntimeException e) {
-      handler.failed(e);
+      fail(handler, e);
     }
     return true;
+  }
+
+  private static boolean mayCarry(
+      @Nullable Exchange exchange,
+      NHttpClientConnection connection,
+      NHttpClientConnectionManager manager,
+      int reuse) {
+    try {
+      boolean pooled =
+          Connections.isUsed(connection, manager)
+              || (exchange != null && Connections.isOlderThan(connection, exchange.asked));
+      if (!pooled) {
+        return true;
+      }
+      Attempts attempts = exchange == null ? null : exchange.attempts;
+      return reuse == Enforcer.CHECKED && attempts != null && attempts.mayTake(connection);
+    } catch (IllegalStateException e) {
+      // It was taken away, which the handler is going to find out by itself.
+      return true;
+    }
+  }
+
+  /** Ends the handler; its callback is the application's, and may throw what it likes. */
+  static void fail(HttpAsyncClientExchangeHandler handler, Exception failure) {
+    try {
+      handler.failed(failure);
+    } catch (RuntimeException e) {
+      // It has been told.
+    }
   }
 
   /** Whether the handler may leave the connection, on which a response has ended, to the pool. */

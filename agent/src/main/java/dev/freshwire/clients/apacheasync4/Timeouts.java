@@ -103,11 +103,15 @@ public final class Timeouts {
   /** A response that goes on for as long as it likes has no read timeout of ours. */
   void answered(HttpResponse response, @Nullable NHttpClientConnection connection) {
     int ours = applied;
-    if (ours > 0
-        && connection != null
-        && isStream(response)
-        && connection.getSocketTimeout() == ours) {
-      connection.setSocketTimeout(0);
+    if (ours <= 0 || connection == null || !isStream(response)) {
+      return;
+    }
+    try {
+      if (connection.getSocketTimeout() == ours) {
+        connection.setSocketTimeout(0);
+      }
+    } catch (IllegalStateException e) {
+      // It was taken away.
     }
   }
 
