@@ -23,6 +23,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -65,6 +66,12 @@ public final class FaultServer implements AutoCloseable {
    */
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger(10_000 + new SecureRandom().nextInt(10_000));
+
+  /**
+   * Longer than any client waits: on a busy machine a server that gives up first is a fault that
+   * nobody asked for.
+   */
+  private static final Duration HANDSHAKE_AT_MOST = Duration.ofMinutes(2);
 
   private final Protocol protocol;
   private final int port;
@@ -326,7 +333,9 @@ public final class FaultServer implements AutoCloseable {
       ChannelPipeline pipeline = channel.pipeline();
       pipeline.addLast(new Connection(ledger, number, admission.apply(number)));
       if (tls != null) {
-        pipeline.addLast(tls.newHandler(channel.alloc()));
+        SslHandler handler = tls.newHandler(channel.alloc());
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_AT_MOST.toMillis());
+        pipeline.addLast(handler);
       }
       if (protocol == Protocol.TLS_H2) {
         pipeline.addLast(
