@@ -47,6 +47,16 @@ record PublishedSuite(
             List.of("apache4 4.5.14"),
             900),
         new PublishedSuite(
+            "Apache HttpClient 5.6.4's own",
+            "apache5",
+            17,
+            List.of(),
+            List.of("httpclient5-5.6.4-tests"),
+            ".*Test[^.]*",
+            Map.of(),
+            List.of("apache5 5.6.4"),
+            900),
+        new PublishedSuite(
             "Feign 13.6 on five clients",
             "feign",
             21,
