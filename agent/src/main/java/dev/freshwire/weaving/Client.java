@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * owns     okhttp3                                     what the names of the client's classes begin with
  * version  okhttp3.OkHttp okhttp3.internal.Version     classes whose constants hold the version,
  *                                                      or properties files: org/apache/x.properties
+ * library  httpcore org.apache.http.protocol.HttpContext needed
+ *                                                      another library with classes that are rewritten, and
+ *                                                      a class of it that every version loads; needed: where
+ *                                                      that has another class loader the client is left alone
  * rewrites okhttp3.internal.connection.RealConnection RealConnectionAdvice
+ * rewrites org.apache.http.protocol.HttpRequestExecutor RequestExecutorAdvice httpcore
  * with     Attempts                                    a class that the advice uses
  * with     H2Resets H2GoAwayAdvice                     one that is used only where the classes are
  *                                                      that this advice is for
@@ -41,6 +48,15 @@ final class Client {
 
   /** Internal names of rewritten classes, and the simple names of their advice classes. */
   final Map<String, String> advice = new HashMap<>();
+
+  /** Names of other libraries, and a class of each. */
+  final Map<String, String> libraries = new HashMap<>();
+
+  /** Those that must have the client's own class loader. */
+  final Set<String> neededLibraries = new HashSet<>();
+
+  /** Internal names of rewritten classes that are in another library, and its name. */
+  final Map<String, String> libraryOf = new HashMap<>();
 
   /** Simple names of companions, and of the advice beside which alone they are used. */
   final Map<String, String> usedBeside = new HashMap<>();
@@ -87,9 +103,18 @@ final class Client {
         case "version":
           client.versionClasses.addAll(words.subList(1, words.size()));
           break;
+        case "library":
+          client.libraries.put(words.get(1), words.get(2));
+          if (words.size() > 3) {
+            client.neededLibraries.add(words.get(1));
+          }
+          break;
         case "rewrites":
           String rewritten = words.get(1).replace('.', '/');
           client.advice.put(rewritten, words.get(2));
+          if (words.size() > 3) {
+            client.libraryOf.put(rewritten, words.get(3));
+          }
           if (!client.companions.contains(words.get(2))) {
             client.companions.add(words.get(2));
           }

@@ -98,11 +98,15 @@ final class Weaver {
         return known;
       }
       Map<String, Set<String>> places = new HashMap<>();
+      ClientClasses classes = new ClientClasses(loader, name, classFile);
+      if (!isHere(client, classes)) {
+        clients.put(client, places);
+        return places;
+      }
       String version = ClientVersion.find(client, loader);
+      Set<String> apart = apart(client, loader);
       Set<String> without = new TreeSet<>(advice.optionalPurposes);
-      String reason =
-          reasonAgainst(
-              client, advice, new ClientClasses(loader, name, classFile), without, places);
+      String reason = reasonAgainst(client, advice, classes, apart, without, places);
       clients.put(client, reason == null ? places : new HashMap<>());
       if (reason != null) {
         listener.unsupported(client.name, version, loader, reason);
@@ -125,9 +129,37 @@ final class Weaver {
         clients.put(client, new HashMap<>());
         throw e;
       }
+      for (String library : apart) {
+        without.add("what is in " + library + ": it has another class loader");
+      }
       listener.enforced(client.name, version, loader, numbers, without);
       return places;
     }
+  }
+
+  /** Whether there is more than another library that the client uses. */
+  private static boolean isHere(Client client, ClientClasses classes) throws IOException {
+    for (String name : client.advice.keySet()) {
+      if (!client.libraryOf.containsKey(name) && classes.find(name) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Libraries whose classes have another loader: there companions are not known. */
+  private static Set<String> apart(Client client, @Nullable ClassLoader loader) {
+    Set<String> apart = new TreeSet<>();
+    for (Map.Entry<String, String> library : client.libraries.entrySet()) {
+      try {
+        if (Class.forName(library.getValue(), false, loader).getClassLoader() != loader) {
+          apart.add(library.getKey());
+        }
+      } catch (ClassNotFoundException | LinkageError absent) {
+        // Nor are the classes that would be rewritten.
+      }
+    }
+    return apart;
   }
 
   /** Numbers for the purposes that are served, to count under: for each loader its own. */
@@ -157,6 +189,7 @@ final class Weaver {
   /**
    * Why this version of the client cannot be enforced; null when it can.
    *
+   * @param apart libraries that are passed over
    * @param without optional purposes; those that have their place are taken out
    * @param places where they have it is put in here, by class
    */
@@ -164,9 +197,15 @@ final class Weaver {
       Client client,
       ClientAdvice advice,
       ClientClasses classes,
+      Set<String> apart,
       Set<String> without,
       Map<String, Set<String>> places)
       throws IOException {
+    for (String library : apart) {
+      if (client.neededLibraries.contains(library)) {
+        return library + " has another class loader";
+      }
+    }
     Set<String> unserved = new TreeSet<>(advice.purposes);
     Set<String> lacking = new TreeSet<>();
     Set<String> present = new HashSet<>();
@@ -177,6 +216,11 @@ final class Weaver {
         AdviceClass hooks = advice.hooks.get(entry.getValue());
         if (hooks != null) {
           Set<String> served = target.served(hooks);
+          if (apart.contains(client.libraryOf.getOrDefault(entry.getKey(), ""))) {
+            // Not enforced, and said to be so.
+            unserved.removeAll(served);
+            continue;
+          }
           places.put(entry.getKey(), served);
           unserved.removeAll(served);
           for (String purpose : everywhere(hooks)) {

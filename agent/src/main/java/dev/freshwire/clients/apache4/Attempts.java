@@ -118,8 +118,7 @@ public final class Attempts {
 
   private static @Nullable Call begin(HttpRequest request, HttpHost target) {
     // An upgrade is the beginning of a conversation that only the application can begin again.
-    if (!Exchange.seesRequests()
-        || !Enforcer.covers(target.getHostName(), target.getPort())
+    if (!Enforcer.covers(target.getHostName(), target.getPort())
         || request.containsHeader("Upgrade")) {
       return null;
     }

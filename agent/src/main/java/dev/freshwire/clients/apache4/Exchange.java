@@ -6,7 +6,6 @@ import org.apache.http.HttpHost;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.routing.HttpRoute;
-import org.apache.http.protocol.HttpRequestExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
   private static final ThreadLocal<Exchange> CURRENT = new ThreadLocal<>();
-
-  /** See {@link #seesRequests}. */
-  private static final boolean SEES_REQUESTS =
-      HttpRequestExecutor.class.getClassLoader() == Exchange.class.getClassLoader();
 
   private final HttpRoute route;
   private final HttpClientContext context;
@@ -32,20 +27,8 @@ public final class Exchange {
     this.outer = outer;
   }
 
-  /**
-   * Whether {@link RequestExecutorAdvice} says when a request leaves, and what answers it. It is in
-   * another library, which another loader may have, where these classes are not known. Then
-   * requests are left alone: one that was sent could be taken for one that was not.
-   */
-  static boolean seesRequests() {
-    return SEES_REQUESTS;
-  }
-
   /** An exchange begins on this thread. */
   public static void begin(HttpRoute route, HttpClientContext context) {
-    if (!SEES_REQUESTS) {
-      return;
-    }
     CURRENT.set(new Exchange(route, context, CURRENT.get()));
   }
 
