@@ -27,7 +27,7 @@ public final class FreshwireAgent {
       System.err.println(problem);
       System.err.flush();
       // An exception that left premain would abort the JVM with status 134 and a core dump.
-      Runtime.getRuntime().halt(1);
+      Exit.now(1, instrumentation);
     }
   }
 
