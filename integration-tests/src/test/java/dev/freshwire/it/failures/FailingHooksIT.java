@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -125,6 +127,18 @@ class FailingHooksIT {
           "PolicyEnforcer.spareGone",
           "RealConnectionAdvice.spare");
 
+  /** What such a hook is for is another thing where connections are kept. */
+  private static final Set<String> KEEPING =
+      Set.of("validate", "idle", "reuse", "reused", "opened", "close-after-use", "unprocessed");
+
+  /** And such an answer. */
+  private static final Set<String> OF_KEEPING =
+      Set.of(
+          "PolicyCall.mayReuse",
+          "PolicyEnforcer.connectionIdle",
+          "PolicyEnforcer.connectionOpened",
+          "PolicyEnforcer.reuse");
+
   /** Clients with a thread that sees the end of an idle connection, some time or other. */
   private static final Set<String> NOTICING =
       Set.of("java.net.http of the JVM", "apacheasync4 4.1.5", "apache5 5.6.5, asynchronous");
@@ -151,32 +165,61 @@ class FailingHooksIT {
     return CHOSEN.equals("sample") ? each.subList(0, 1) : each;
   }
 
-  Stream<Target> targets() {
+  /** How the agent is told to treat connections. */
+  enum Mode {
+    NEVER(""),
+    VALIDATED("reuse=validated,"),
+    PREWARM("prewarm=2,");
+
+    private final String option;
+
+    Mode(String option) {
+      this.option = option;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  Stream<Arguments> targets() {
     return Stream.of(
             SabotagedAgent.hooks(client().version().name()).stream().filter(Target::guarded),
             SabotagedAgent.answers("PolicyCall").stream(),
             SabotagedAgent.answers("PolicyEnforcer").stream()
                 .filter(target -> !target.method().equals("policy")))
         .flatMap(part -> part)
-        .filter(target -> ALL || SAMPLE.contains(target.toString()));
+        .filter(target -> ALL || SAMPLE.contains(target.toString()))
+        .flatMap(target -> modes(target).map(mode -> Arguments.of(target, mode)));
+  }
+
+  private static Stream<Mode> modes(Target target) {
+    if (OF_KEPT.contains(target.toString())) {
+      return Stream.of(Mode.VALIDATED);
+    }
+    if (OF_SPARES.contains(target.toString())) {
+      return Stream.of(Mode.PREWARM);
+    }
+    return KEEPING.contains(target.purpose()) || OF_KEEPING.contains(target.toString())
+        ? Stream.of(Mode.NEVER, Mode.VALIDATED)
+        : Stream.of(Mode.NEVER);
   }
 
   @Execution(ExecutionMode.CONCURRENT)
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("targets")
-  void theApplicationSeesNothingOfIt(Target target) throws IOException {
-    Path jar = SabotagedAgent.write(target, directory());
-    Path report = directory().resolve(target + ".json");
-    String mode =
-        OF_KEPT.contains(target.toString())
-            ? "reuse=validated,"
-            : OF_SPARES.contains(target.toString()) ? "prewarm=2," : "";
-    ForkedClient fork = start("-javaagent:" + jar + "=" + mode + OPTIONS + report);
+  void theApplicationSeesNothingOfIt(Target target, Mode mode) throws IOException {
+    Path directory = Files.createTempDirectory(directory(), "run");
+    Path jar = SabotagedAgent.write(target, directory);
+    Path report = directory.resolve("report.json");
+    ForkedClient fork = start("-javaagent:" + jar + "=" + mode.option + OPTIONS + report);
     Map<String, Outcome> seen = play(fork);
-    if (OF_SPARES.contains(target.toString())) {
+    if (mode != Mode.NEVER) {
       seen.putAll(playInTurn(fork));
     }
     fork.close();
+    Files.delete(jar);
     AgentReport written = AgentReport.read(report).orElseThrow();
 
     tried.add(target);

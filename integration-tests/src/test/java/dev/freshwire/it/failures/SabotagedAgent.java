@@ -31,11 +31,17 @@ final class SabotagedAgent {
    * A method of a class in the agent's jar.
    *
    * @param entry of the jar
+   * @param purpose of a hook; empty for an answer
    * @param guarded whether the agent declares that what it throws is its own
    * @param places the methods of the client that it is for
    */
   record Target(
-      String entry, String method, String descriptor, boolean guarded, List<String> places) {
+      String entry,
+      String method,
+      String descriptor,
+      String purpose,
+      boolean guarded,
+      List<String> places) {
     String simpleClass() {
       return entry.substring(entry.lastIndexOf('/') + 1, entry.lastIndexOf('.'));
     }
@@ -112,6 +118,7 @@ final class SabotagedAgent {
                   private final List<String> places = new ArrayList<>();
                   private boolean hook;
                   private boolean guarded;
+                  private String purpose = "";
 
                   @Override
                   public @Nullable AnnotationVisitor visitAnnotation(
@@ -128,6 +135,9 @@ final class SabotagedAgent {
                       @Override
                       public void visit(@Nullable String attribute, Object value) {
                         guarded |= "suppress".equals(attribute);
+                        if ("purpose".equals(attribute)) {
+                          purpose = value.toString();
+                        }
                         // An element of an array has no name.
                         if (attribute == null) {
                           places.add(value.toString());
@@ -139,7 +149,7 @@ final class SabotagedAgent {
                   @Override
                   public void visitEnd() {
                     if ((hook || answer) && wanted.test(name, hook)) {
-                      found.add(new Target(entry, name, descriptor, guarded, places));
+                      found.add(new Target(entry, name, descriptor, purpose, guarded, places));
                     }
                   }
                 };
@@ -151,17 +161,41 @@ final class SabotagedAgent {
 
   /** Writes a copy of the agent in which that method throws an {@link Error}. */
   static Path write(Target target, Path directory) throws IOException {
-    Path copy = directory.resolve(target + ".jar");
+    return copy(
+        directory.resolve(target + ".jar"), target.entry(), bytes -> sabotaged(bytes, target));
+  }
+
+  /** Writes a copy of the agent that lacks a file. */
+  static Path without(String entry, Path directory) throws IOException {
+    return copy(directory.resolve("lacking.jar"), entry, bytes -> null);
+  }
+
+  private static Path copy(Path copy, String changed, Change change) throws IOException {
+    boolean found = false;
     try (JarFile jar = new JarFile(PackagedAgent.jar().toFile());
         JarOutputStream out = new JarOutputStream(Files.newOutputStream(copy))) {
       for (JarEntry entry : jar.stream().toList()) {
-        byte[] bytes = jar.getInputStream(entry).readAllBytes();
-        out.putNextEntry(new JarEntry(entry.getName()));
-        out.write(entry.getName().equals(target.entry()) ? sabotaged(bytes, target) : bytes);
-        out.closeEntry();
+        byte @Nullable [] bytes = jar.getInputStream(entry).readAllBytes();
+        if (entry.getName().equals(changed)) {
+          bytes = change.of(bytes);
+          found = true;
+        }
+        if (bytes != null) {
+          out.putNextEntry(new JarEntry(entry.getName()));
+          out.write(bytes);
+          out.closeEntry();
+        }
       }
     }
+    if (!found) {
+      throw new IllegalStateException("the agent's jar has no " + changed);
+    }
     return copy;
+  }
+
+  /** What becomes of a file; null: it is left out. */
+  private interface Change {
+    byte @Nullable [] of(byte[] file);
   }
 
   private static byte[] sabotaged(byte[] classFile, Target target) {
