@@ -8,10 +8,12 @@ import io.github.jan.supabase.realtime.PostgresAction
 import io.github.jan.supabase.realtime.channel
 import io.github.jan.supabase.realtime.postgresChangeFlow
 import io.github.jan.supabase.realtime.realtime
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.withTimeout
 import kotlinx.serialization.json.JsonElement
@@ -63,16 +65,17 @@ internal class Data(private val supabase: SupabaseClient) {
         return JsonPrimitive(supabase.postgrest.rpc("settle_position", arguments).data)
     }
 
-    /** Subscribes, inserts, and waits until it hears of it. */
-    suspend fun realtime(ref: String): JsonElement = coroutineScope {
+    /** Subscribes, is silent for a while, inserts, and waits until it hears of it. */
+    suspend fun realtime(ref: String, silence: Duration): JsonElement = coroutineScope {
         val channel = supabase.channel("decisions-$ref")
         val changes = channel.postgresChangeFlow<PostgresAction.Insert>("public") { table = "decisions" }
         val heard = async(start = CoroutineStart.UNDISPATCHED) {
             changes.first { it.record["ref"]?.jsonPrimitive?.content == ref }
         }
         try {
+            withTimeout(10.seconds) { channel.subscribe(blockUntilSubscribed = true) }
+            delay(silence)
             withTimeout(10.seconds) {
-                channel.subscribe(blockUntilSubscribed = true)
                 insert(ref)
                 heard.await().record
             }
@@ -80,6 +83,12 @@ internal class Data(private val supabase: SupabaseClient) {
             heard.cancel()
             supabase.realtime.removeChannel(channel)
         }
+    }
+
+    /** Opens the WebSocket and leaves it open. */
+    suspend fun subscribe(): JsonElement {
+        withTimeout(10.seconds) { supabase.channel("decisions").subscribe(blockUntilSubscribed = true) }
+        return JsonPrimitive(true)
     }
 
     private fun decision(ref: String): JsonObject = buildJsonObject {

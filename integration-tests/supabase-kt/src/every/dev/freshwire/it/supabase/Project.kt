@@ -8,9 +8,15 @@ import io.github.jan.supabase.realtime.Realtime
 import io.ktor.client.HttpClientEngineContainer
 import io.ktor.client.engine.HttpClientEngine
 import java.util.ServiceLoader
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.job
+import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.withTimeoutOrNull
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
@@ -39,7 +45,9 @@ internal class Project(settings: JsonObject) {
             "update" -> data.update("AAA", arguments.text("note"))
             "delete" -> data.delete(arguments.text("ref"))
             "rpc" -> data.rpc()
-            "realtime" -> data.realtime(arguments.text("ref"))
+            "realtime" -> data.realtime(arguments.text("ref"), (arguments.textOrNull("silence") ?: "0").toInt().milliseconds)
+            "subscribe" -> data.subscribe()
+            "leased" -> leased()
             "concurrently" -> concurrently(arguments.text("count").toInt())
             "checks" -> Checks(arguments, { Project(arguments) }, data).run()
             "signIn" -> sessions.signIn(arguments.text("email"), arguments.text("password"))
@@ -60,9 +68,26 @@ internal class Project(settings: JsonObject) {
         JsonArray((1..count).map { async { attempt { data.select("prices") } } }.awaitAll())
     }
 
+    /** Connections that are still leased from the pool of Apache HttpClient 5, whose engine does not show it. */
+    private suspend fun leased(): JsonElement {
+        val manager = engine.field("engine").field("manager")
+        val now = {
+            val stats = manager.javaClass.getMethod("getTotalStats").invoke(manager)
+            stats.javaClass.getMethod("getLeased").invoke(stats) as Int
+        }
+        withTimeoutOrNull(5.seconds) {
+            while (now() > 0) {
+                delay(5)
+            }
+        }
+        return JsonPrimitive(now())
+    }
+
+    /** Ends when no coroutine of the engine is left, and fails if one stays. */
     suspend fun close() {
         client.close()
         engine.close()
+        withTimeout(10.seconds) { engine.coroutineContext.job.join() }
     }
 
     private companion object {
@@ -74,6 +99,8 @@ internal class Project(settings: JsonObject) {
                 .create()
     }
 }
+
+private fun Any.field(name: String): Any = javaClass.getDeclaredField(name).apply { isAccessible = true }.get(this)
 
 /** `null` if it went well, otherwise what it threw. */
 internal suspend fun attempt(call: suspend () -> Unit): JsonElement =
