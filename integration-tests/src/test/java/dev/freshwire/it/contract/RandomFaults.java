@@ -27,18 +27,24 @@ final class RandomFaults implements Script {
 
   private final long seed;
   private final Protocol protocol;
+  private final boolean answersGivenUp;
   private final Set<String> unsavable = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, Integer> dealt = new ConcurrentHashMap<>();
 
-  private RandomFaults(long seed, Protocol protocol) {
+  private RandomFaults(long seed, Protocol protocol, boolean answersGivenUp) {
     this.seed = seed;
     this.protocol = protocol;
+    this.answersGivenUp = answersGivenUp;
   }
 
-  /** Seeded by the system property {@code freshwire.test.seed}, otherwise by the clock. */
-  static RandomFaults seeded(Protocol protocol) {
+  /**
+   * Seeded by the system property {@code freshwire.test.seed}, otherwise by the clock.
+   *
+   * @param answersGivenUp whether the client may fail a whole response whose connection has ended
+   */
+  static RandomFaults seeded(Protocol protocol, boolean answersGivenUp) {
     long seed = Long.getLong("freshwire.test.seed", System.nanoTime());
-    RandomFaults faults = new RandomFaults(seed, protocol);
+    RandomFaults faults = new RandomFaults(seed, protocol, answersGivenUp);
     System.out.println("random faults, " + protocol + ": -Dfreshwire.test.seed=" + seed);
     return faults;
   }
@@ -59,6 +65,9 @@ final class RandomFaults implements Script {
     } else if (chance < 15) {
       return deal("520", Faults.reject(520, Map.of()));
     } else if (chance < 18) {
+      if (answersGivenUp) {
+        unsavable.add(exchange.id());
+      }
       return deal("FIN after the answer", Faults.finishWhenIdle(Duration.ZERO));
     } else if (chance < 20) {
       unsavable.add(exchange.id());

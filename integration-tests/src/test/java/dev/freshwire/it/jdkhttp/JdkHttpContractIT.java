@@ -30,6 +30,11 @@ class JdkHttpContractIT extends HttpClientContract {
   }
 
   @Override
+  protected boolean givesAnswersUp() {
+    return true;
+  }
+
+  @Override
   protected @Nullable String notFor(Combination at) {
     return switch (at.row()) {
       case FIRST_ADDRESS_SILENT, FIRST_ADDRESS_DEAD ->
@@ -50,7 +55,9 @@ class JdkHttpContractIT extends HttpClientContract {
       // Replays a GET by itself, on HTTP/1.1.
       case RACE_ON_REUSED, FIN_RACE_ON_REUSED, RACE_ON_FRESH, RACE_ON_FRESH_ASYNC ->
           http2 && !at.post() ? Stock.LOST : Stock.COPES;
-      case GOAWAY_BELOW, REFUSED_STREAM -> believesThePeer() ? Stock.COPES : Stock.LOST;
+      // Whether it has read the GOAWAY when it sees the end of the connection.
+      case GOAWAY_BELOW -> believesThePeer() ? Stock.BY_CHANCE : Stock.LOST;
+      case REFUSED_STREAM -> believesThePeer() ? Stock.COPES : Stock.LOST;
       case REFUSED_STREAM_TWICE -> persists ? Stock.COPES : Stock.LOST;
       case GOAWAY_COVERING -> at.post() ? Stock.COPES : Stock.LOST;
       case FIN_AT_100TH -> at.post() || http2 ? Stock.LOST : Stock.COPES;
