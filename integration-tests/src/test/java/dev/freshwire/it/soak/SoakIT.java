@@ -169,7 +169,7 @@ class SoakIT {
     }
     if (!ledger.await(LEFT_OPEN_AT_MOST, now -> now.openAfter(before) == 0)) {
       String left = mode + ", " + prefix + ": connections left open: " + ledger.openAfter(before);
-      if (mode.enforces()) {
+      if (mode.enforces() && (mode.fresh() || !chaos.clientLeavesOpen())) {
         figures.wrong(left);
       } else {
         // Nothing of the agent holds them.

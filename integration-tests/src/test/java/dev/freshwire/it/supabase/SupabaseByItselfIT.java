@@ -64,7 +64,7 @@ class SupabaseByItselfIT {
     return SupabaseVersion.tested().stream()
         .flatMap(
             version ->
-                (SupabaseVersion.all() ? version.engines() : List.of(Engine.OKHTTP, Engine.CIO))
+                (SupabaseVersion.all() ? version.engines() : List.of(Engine.OKHTTP))
                     .stream()
                         .flatMap(
                             engine ->
@@ -135,12 +135,8 @@ class SupabaseByItselfIT {
     assertThat(guarded).as("as without the agent").isEqualTo(reconnected(null));
   }
 
-  /**
-   * What became of a socket that was cut.
-   *
-   * @param closes whether the project closes without a coroutine left behind
-   */
-  private record Reconnected(boolean atOnce, int connections, boolean closes) {}
+  /** What became of a socket that was cut. */
+  private record Reconnected(boolean atOnce, int connections) {}
 
   private Reconnected reconnected(@Nullable String agentOptions) throws IOException {
     ForkedApplication application = start(agentOptions);
@@ -153,19 +149,11 @@ class SupabaseByItselfIT {
       gateway.cut();
       boolean atOnce = awaitAnother(gateway, BEFORE_ITS_OWN);
       assertThat(awaitAnother(gateway, PATIENCE)).as("connected by supabase-kt").isTrue();
-      outcome = new Reconnected(atOnce, gateway.accepted(), closes(project));
+      // Its coroutines may outlast the project, with the agent and without.
+      outcome = new Reconnected(atOnce, gateway.accepted());
     }
     assertNoError(application, agentOptions);
     return outcome;
-  }
-
-  private static boolean closes(ForkedApplication.Project project) {
-    try {
-      project.close();
-      return true;
-    } catch (ForkedApplication.ApplicationFailure e) {
-      return false;
-    }
   }
 
   private static boolean awaitAnother(CuttableGateway gateway, Duration atMost) {
