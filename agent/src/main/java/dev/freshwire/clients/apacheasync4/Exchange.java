@@ -211,6 +211,11 @@ public final class Exchange {
     return false;
   }
 
+  /** Whether anything is enforced of connections on this route. */
+  public static boolean isInScope(AtomicReference<?> route) {
+    return reuse(route.get()) != Enforcer.FREELY;
+  }
+
   private static int reuse(@Nullable Object route) {
     Enforcer enforcer = Enforcer.inCharge();
     if (enforcer == null || !(route instanceof HttpRoute)) {

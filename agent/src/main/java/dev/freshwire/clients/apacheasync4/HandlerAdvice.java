@@ -10,6 +10,7 @@ import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.nio.NHttpClientConnection;
 import org.apache.http.nio.conn.NHttpClientConnectionManager;
 import org.apache.http.nio.protocol.HttpAsyncClientExchangeHandler;
+import org.jspecify.annotations.Nullable;
 
 /** What all handlers have in common: where connections come from and go to, and failing. */
 @Rewrites("org.apache.http.impl.nio.client.AbstractClientExchangeHandler")
@@ -50,6 +51,27 @@ public final class HandlerAdvice {
       @Advice.FieldValue("connmgr") NHttpClientConnectionManager manager,
       @Advice.FieldValue("routeRef") AtomicReference<?> route) {
     return Exchange.refuses(handler, context, connection, manager, route);
+  }
+
+  /**
+   * Before 4.1.5, who is cancelled while he is given his connection throws this on into the
+   * reactor, which ends of it. Given it once more, he finds himself closed and gives it back.
+   */
+  @Hook(
+      purpose = "cancel",
+      method = "connectionAllocated",
+      taking = "org.apache.http.nio.NHttpClientConnection")
+  @Advice.OnMethodExit(
+      inline = false,
+      onThrowable = Throwable.class,
+      repeatOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static boolean cancelled(
+      @OfType NHttpClientConnection connection,
+      @Advice.FieldValue("routeRef") AtomicReference<?> route,
+      @Advice.FieldValue("closed") AtomicBoolean closed,
+      @Advice.Thrown @Nullable Throwable thrown) {
+    return thrown instanceof IllegalStateException && closed.get() && Exchange.isInScope(route);
   }
 
   /** Whatever the reuse strategy said, the connection is then closed on release. */

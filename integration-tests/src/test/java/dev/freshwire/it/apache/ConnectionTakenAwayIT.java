@@ -85,6 +85,30 @@ class ConnectionTakenAwayIT {
     }
   }
 
+  /** Before 4.1.5 the client's reactor ends of it by itself, and the client with the reactor. */
+  @ParameterizedTest(name = "HttpAsyncClient 4.1.3, on {0}")
+  @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
+  void endsNoReactorWhenItIsBeingGiven(TestedJvm jvm) {
+    ClientVersion version = new ClientVersion("apacheasync4", "4.1.3");
+    String driver = "dev.freshwire.it.driver.apacheasync4.TakenAwayUnderTest";
+    ForkedClient fork =
+        ForkedClient.start(jvm, version, driver, "hosts=localhost,connect-timeout=30s");
+    try (fork;
+        FaultServer server = FaultServer.start(Protocol.H1, Script.always(answer()));
+        ForkedClient.Session client = fork.open(Map.of())) {
+      String url = server.url("localhost", "/");
+      CallSpec spec = CallSpec.of("POST", url, "given").header("X-Taken-Away", "given");
+      assertThat(client.call(spec).failed()).as(fork.stderr()).isTrue();
+      assertThat(server.ledger().arrivals("given")).isZero();
+      CallResult next = client.call(CallSpec.of("POST", url, "next"));
+      assertThat(next.status()).as("%s: %s", next, fork.stderr()).isEqualTo(200);
+      assertThat(server.ledger().await(PATIENCE, seen -> seen.open() == 0))
+          .as("all closed: %s", server.ledger())
+          .isTrue();
+    }
+    assertThat(fork.report().map(AgentReport::errors)).as(fork.stderr()).contains(0L);
+  }
+
   private static void assertWhatWasNotSentIsSentAgain(ForkedClient fork) {
     try (FaultServer server = FaultServer.reserve(Protocol.H1, Script.always(answer()));
         ForkedClient.Session client = fork.open(Map.of())) {

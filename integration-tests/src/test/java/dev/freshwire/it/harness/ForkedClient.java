@@ -433,8 +433,32 @@ public final class ForkedClient implements AutoCloseable {
   private <T> T answer(CompletableFuture<T> answer, Duration atMost) {
     try {
       return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "the forked JVM does not answer; it does: " + threads() + "\nand printed: " + stderr(),
+          e);
+    } catch (InterruptedException | ExecutionException e) {
       throw broken(e);
+    }
+  }
+
+  /** Where its threads are, and what hangs there in a heap dump: what hangs once may not again. */
+  private String threads() {
+    String heap = Path.of("target", "hung-" + pid() + ".hprof").toAbsolutePath().toString();
+    return diagnosed("Thread.print") + diagnosed("GC.heap_dump", heap);
+  }
+
+  private String diagnosed(String... command) {
+    List<String> jcmd = new ArrayList<>();
+    jcmd.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    jcmd.add(pid());
+    jcmd.addAll(List.of(command));
+    try {
+      Process diagnosis = new ProcessBuilder(jcmd).redirectErrorStream(true).start();
+      byte[] printed = diagnosis.getInputStream().readAllBytes();
+      return new String(printed, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 

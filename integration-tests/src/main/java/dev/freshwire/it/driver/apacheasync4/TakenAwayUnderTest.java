@@ -23,6 +23,7 @@ import org.apache.http.nio.reactor.IOReactorException;
 import org.apache.http.protocol.BasicHttpContext;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HttpAsyncClient whose connection is given back while its thread is in the middle of the exchange,
@@ -32,8 +33,28 @@ import org.apache.http.protocol.HttpCoreContext;
 public final class TakenAwayUnderTest extends OneClient<CloseableHttpAsyncClient, Future<?>> {
   private static final String MOMENT = "test.moment";
 
-  private final PoolingNHttpClientConnectionManager manager =
-      new PoolingNHttpClientConnectionManager(reactor());
+  private final PoolingNHttpClientConnectionManager manager = new Pool(reactor());
+
+  /** The call that is to be cancelled while its handler is given a connection. */
+  private volatile @Nullable CompletableFuture<Future<?>> given;
+
+  private final class Pool extends PoolingNHttpClientConnectionManager {
+    Pool(DefaultConnectingIOReactor reactor) {
+      super(reactor);
+    }
+
+    /** Until 4.1.5 the handler asks for this when it has seen that it was not cancelled. */
+    @Override
+    public boolean isRouteComplete(NHttpClientConnection connection) {
+      CompletableFuture<Future<?>> call = given;
+      String caller = new Throwable().getStackTrace()[1].getMethodName();
+      if (call != null && caller.equals("connectionAllocated")) {
+        given = null;
+        call.join().cancel(true);
+      }
+      return super.isRouteComplete(connection);
+    }
+  }
 
   private static DefaultConnectingIOReactor reactor() {
     try {
@@ -97,6 +118,10 @@ public final class TakenAwayUnderTest extends OneClient<CloseableHttpAsyncClient
     ListeningContext context = new ListeningContext();
     context.setAttribute(MOMENT, call.headers().getOrDefault("X-Taken-Away", ""));
     CompletableFuture<Reply> reply = new CompletableFuture<>();
+    CompletableFuture<Future<?>> cancelled = new CompletableFuture<>();
+    if ("given".equals(context.getAttribute(MOMENT))) {
+      given = cancelled;
+    }
     Future<Reply> future =
         client()
             .execute(
@@ -104,6 +129,7 @@ public final class TakenAwayUnderTest extends OneClient<CloseableHttpAsyncClient
                 new ReplyConsumer(call.consume(), reply),
                 context,
                 new Completing(reply));
+    cancelled.complete(future);
     begun(call, future);
     try {
       return reply.get();
