@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.http.HttpConnectionMetrics;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.impl.nio.DefaultNHttpClientConnection;
 import org.apache.http.nio.NHttpClientConnection;
 import org.apache.http.nio.NHttpConnection;
 import org.apache.http.nio.conn.NHttpClientConnectionManager;
@@ -54,6 +55,16 @@ public final class Connections {
       HttpHost target = route.getTargetHost();
       enforcer.connectionOpened(target.getHostName(), target.getPort(), identity(connection));
     }
+  }
+
+  /** A connection for nobody, over a session that nobody wants; null out of scope. */
+  public static @Nullable Object unwanted(IOSession session) {
+    Object route = session.getAttribute(IOSession.ATTACHMENT_KEY);
+    if (!Exchange.isInScope(route)) {
+      return null;
+    }
+    session.close();
+    return new DefaultNHttpClientConnection(session, 1_024);
   }
 
   /** No exchange uses it any more. One that is closed has lost what was known of it. */

@@ -212,8 +212,8 @@ public final class Exchange {
   }
 
   /** Whether anything is enforced of connections on this route. */
-  public static boolean isInScope(AtomicReference<?> route) {
-    return reuse(route.get()) != Enforcer.FREELY;
+  public static boolean isInScope(@Nullable Object route) {
+    return reuse(route) != Enforcer.FREELY;
   }
 
   private static int reuse(@Nullable Object route) {

@@ -71,7 +71,9 @@ public final class HandlerAdvice {
       @Advice.FieldValue("routeRef") AtomicReference<?> route,
       @Advice.FieldValue("closed") AtomicBoolean closed,
       @Advice.Thrown @Nullable Throwable thrown) {
-    return thrown instanceof IllegalStateException && closed.get() && Exchange.isInScope(route);
+    return thrown instanceof IllegalStateException
+        && closed.get()
+        && Exchange.isInScope(route.get());
   }
 
   /** Whatever the reuse strategy said, the connection is then closed on release. */

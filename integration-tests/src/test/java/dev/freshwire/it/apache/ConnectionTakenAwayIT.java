@@ -85,23 +85,33 @@ class ConnectionTakenAwayIT {
     }
   }
 
+  static Stream<Arguments> reactors() {
+    return TestedJvm.all().stream()
+        .flatMap(
+            jvm ->
+                Stream.of("given", "connected").map(moment -> Arguments.of("4.1.3", moment, jvm)));
+  }
+
   /** Before 4.1.5 the client's reactor ends of it by itself, and the client with the reactor. */
-  @ParameterizedTest(name = "HttpAsyncClient 4.1.3, on {0}")
-  @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
-  void endsNoReactorWhenItIsBeingGiven(TestedJvm jvm) {
-    ClientVersion version = new ClientVersion("apacheasync4", "4.1.3");
+  @ParameterizedTest(name = "HttpAsyncClient {0} when it is {1}, on {2}")
+  @MethodSource("reactors")
+  void endsNoReactor(String version, String moment, TestedJvm jvm) {
     String driver = "dev.freshwire.it.driver.apacheasync4.TakenAwayUnderTest";
     ForkedClient fork =
-        ForkedClient.start(jvm, version, driver, "hosts=localhost,connect-timeout=30s");
+        ForkedClient.start(
+            jvm,
+            new ClientVersion("apacheasync4", version),
+            driver,
+            "hosts=localhost,connect-timeout=30s");
     try (fork;
         FaultServer server = FaultServer.start(Protocol.H1, Script.always(answer()));
         ForkedClient.Session client = fork.open(Map.of())) {
       String url = server.url("localhost", "/");
-      CallSpec spec = CallSpec.of("POST", url, "given").header("X-Taken-Away", "given");
+      CallSpec spec = CallSpec.of("POST", url, moment).header("X-Taken-Away", moment);
       assertThat(client.call(spec).failed()).as(fork.stderr()).isTrue();
-      assertThat(server.ledger().arrivals("given")).isZero();
       CallResult next = client.call(CallSpec.of("POST", url, "next"));
       assertThat(next.status()).as("%s: %s", next, fork.stderr()).isEqualTo(200);
+      assertThat(server.ledger().arrivals(moment)).as("%s", server.ledger()).isZero();
       assertThat(server.ledger().await(PATIENCE, seen -> seen.open() == 0))
           .as("all closed: %s", server.ledger())
           .isTrue();

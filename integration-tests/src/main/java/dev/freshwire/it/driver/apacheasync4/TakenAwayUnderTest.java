@@ -5,6 +5,7 @@ import dev.freshwire.it.driver.OneClient;
 import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -16,10 +17,15 @@ import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.nio.client.CloseableHttpAsyncClient;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.impl.nio.conn.PoolingNHttpClientConnectionManager;
+import org.apache.http.impl.nio.reactor.ChannelEntry;
 import org.apache.http.impl.nio.reactor.DefaultConnectingIOReactor;
+import org.apache.http.impl.nio.reactor.SessionRequestImpl;
 import org.apache.http.nio.NHttpClientConnection;
 import org.apache.http.nio.client.methods.HttpAsyncMethods;
+import org.apache.http.nio.reactor.ConnectingIOReactor;
 import org.apache.http.nio.reactor.IOReactorException;
+import org.apache.http.nio.reactor.SessionRequest;
+import org.apache.http.nio.reactor.SessionRequestCallback;
 import org.apache.http.protocol.BasicHttpContext;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.protocol.HttpCoreContext;
@@ -35,11 +41,14 @@ public final class TakenAwayUnderTest extends OneClient<CloseableHttpAsyncClient
 
   private final PoolingNHttpClientConnectionManager manager = new Pool(reactor());
 
-  /** The call that is to be cancelled while its handler is given a connection. */
+  /** The next one to be cancelled while its handler is given a connection. */
   private volatile @Nullable CompletableFuture<Future<?>> given;
 
+  /** The next one to be cancelled when its connection is there and not yet known to the client. */
+  private volatile @Nullable CompletableFuture<Future<?>> connected;
+
   private final class Pool extends PoolingNHttpClientConnectionManager {
-    Pool(DefaultConnectingIOReactor reactor) {
+    Pool(ConnectingIOReactor reactor) {
       super(reactor);
     }
 
@@ -56,9 +65,47 @@ public final class TakenAwayUnderTest extends OneClient<CloseableHttpAsyncClient
     }
   }
 
-  private static DefaultConnectingIOReactor reactor() {
+  private final class Reactor extends DefaultConnectingIOReactor {
+    private volatile @Nullable SessionRequest connecting;
+
+    Reactor() throws IOReactorException {}
+
+    @Override
+    public SessionRequest connect(
+        SocketAddress remote,
+        @Nullable SocketAddress local,
+        @Nullable Object attachment,
+        @Nullable SessionRequestCallback callback) {
+      SessionRequest request = super.connect(remote, local, attachment, callback);
+      connecting = request;
+      return request;
+    }
+
+    /** The pool cancels what it has connecting; httpcore-nio asks for the attachment just then. */
+    @Override
+    protected void addChannel(ChannelEntry entry) {
+      SessionRequest request = connecting;
+      CompletableFuture<Future<?>> call = connected;
+      if (call == null || !(request instanceof SessionRequestImpl)) {
+        super.addChannel(entry);
+        return;
+      }
+      connected = null;
+      super.addChannel(
+          new ChannelEntry(entry.getChannel(), (SessionRequestImpl) request) {
+            @Override
+            public Object getAttachment() {
+              call.join().cancel(true);
+              request.cancel();
+              return super.getAttachment();
+            }
+          });
+    }
+  }
+
+  private Reactor reactor() {
     try {
-      return new DefaultConnectingIOReactor();
+      return new Reactor();
     } catch (IOReactorException e) {
       throw new IllegalStateException(e);
     }
@@ -119,9 +166,9 @@ public final class TakenAwayUnderTest extends OneClient<CloseableHttpAsyncClient
     context.setAttribute(MOMENT, call.headers().getOrDefault("X-Taken-Away", ""));
     CompletableFuture<Reply> reply = new CompletableFuture<>();
     CompletableFuture<Future<?>> cancelled = new CompletableFuture<>();
-    if ("given".equals(context.getAttribute(MOMENT))) {
-      given = cancelled;
-    }
+    Object moment = context.getAttribute(MOMENT);
+    given = "given".equals(moment) ? cancelled : null;
+    connected = "connected".equals(moment) ? cancelled : null;
     Future<Reply> future =
         client()
             .execute(

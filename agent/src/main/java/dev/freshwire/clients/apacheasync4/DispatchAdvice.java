@@ -1,0 +1,41 @@
+package dev.freshwire.clients.apacheasync4;
+
+import dev.freshwire.weaving.Hook;
+import dev.freshwire.weaving.OfType;
+import dev.freshwire.weaving.Rewrites;
+import net.bytebuddy.asm.Advice;
+import org.apache.http.nio.reactor.IOSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the reactor asks of the client for a session that has no connection. The pool gives every
+ * session one, unless its request was cancelled after it had been connected: httpcore-nio before
+ * 4.4.11 goes on with that, and the client before 4.1.5 ends the reactor.
+ */
+@Rewrites("org.apache.http.impl.nio.client.InternalIODispatch")
+public final class DispatchAdvice {
+  private DispatchAdvice() {}
+
+  @Hook(
+      purpose = "cancel",
+      method = "createConnection",
+      taking = "org.apache.http.nio.reactor.IOSession")
+  @Advice.OnMethodEnter(
+      inline = false,
+      skipOn = Advice.OnNonDefaultValue.class,
+      suppress = Throwable.class)
+  public static @Nullable Object unwanted(@OfType IOSession session) {
+    return Connections.unwanted(session);
+  }
+
+  @Hook(
+      purpose = "cancel",
+      method = "createConnection",
+      taking = "org.apache.http.nio.reactor.IOSession")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToReturned
+  public static @Nullable Object created(
+      @Advice.Enter @Nullable Object unwanted, @Advice.Return @Nullable Object created) {
+    return unwanted == null ? created : unwanted;
+  }
+}
