@@ -139,7 +139,14 @@ public final class RetryPolicy {
         && isTokenRefresh(question)) {
       return RetryVerdict.RETRY_TOKEN_REFRESH;
     }
-    return safe;
+    // One that lay idle may only have been dead; on a fresh one the server was asked, and both of
+    // us
+    // would go on asking.
+    return safe.retries()
+            && question.is(RetryQuestion.CALLER_RETRIES)
+            && !question.is(RetryQuestion.IDLE_CONNECTION)
+        ? RetryVerdict.REFUSE_CALLER_RETRIES
+        : safe;
   }
 
   /** Why a request that was sent may be sent again, or {@link RetryVerdict#REFUSE_UNSAFE}. */

@@ -44,7 +44,7 @@ public enum RetryVerdict {
   REFUSE_RETRY_AFTER(false),
   /** Too many retries towards this origin lately. */
   REFUSE_BUDGET(false),
-  /** The caller retries responses itself. */
+  /** The caller repeats by itself what reached the server. */
   REFUSE_CALLER_RETRIES(false),
   /** The call was cancelled, the thread interrupted or the client closed. */
   REFUSE_CANCELLED(false),

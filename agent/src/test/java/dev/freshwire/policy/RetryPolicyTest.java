@@ -116,10 +116,15 @@ class RetryPolicyTest {
   }
 
   @Test
-  void a_caller_that_retries_itself_gets_retries_of_transport_failures_only() {
+  void a_caller_that_retries_itself_gets_retries_of_what_no_server_was_asked() {
     int known = RetryQuestion.CALLER_RETRIES;
     assertThat(failed("GET", known)).isEqualTo(RetryVerdict.RETRY_NOT_SENT);
-    assertThat(failed("GET", known | RetryQuestion.SENT)).isEqualTo(RetryVerdict.RETRY_IDEMPOTENT);
+    assertThat(failed("GET", known | RetryQuestion.SENT | RetryQuestion.UNPROCESSED))
+        .isEqualTo(RetryVerdict.RETRY_UNPROCESSED);
+    assertThat(failed("GET", known | RetryQuestion.SENT | RetryQuestion.IDLE_CONNECTION))
+        .isEqualTo(RetryVerdict.RETRY_IDEMPOTENT);
+    assertThat(failed("GET", known | RetryQuestion.SENT))
+        .isEqualTo(RetryVerdict.REFUSE_CALLER_RETRIES);
     assertThat(failed("POST", known | RetryQuestion.SENT)).isEqualTo(RetryVerdict.REFUSE_UNSAFE);
     assertThat(answered(DEFAULTS, "GET", "/", known, 503))
         .isEqualTo(RetryVerdict.REFUSE_CALLER_RETRIES);

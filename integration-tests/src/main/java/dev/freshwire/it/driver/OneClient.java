@@ -3,6 +3,7 @@ package dev.freshwire.it.driver;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class OneClient<C extends Closeable, R> implements ClientUnderTest {
   private final Map<String, R> running = new ConcurrentHashMap<>();
+
+  /** Calls whose request was seen to arrive, and that were cancelled, before they could be. */
+  private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable C client;
 
   /** The client as the application builds it, ready for calls. */
@@ -33,6 +38,9 @@ public abstract class OneClient<C extends Closeable, R> implements ClientUnderTe
   /** The call can be cancelled by this from now on. */
   protected final void begun(Call call, R by) {
     running.put(call.ticket(), by);
+    if (cancelled.remove(call.ticket())) {
+      cancel(by);
+    }
   }
 
   /** It cannot any more. */
@@ -47,8 +55,9 @@ public abstract class OneClient<C extends Closeable, R> implements ClientUnderTe
 
   @Override
   public final void cancel(String ticket) {
+    cancelled.add(ticket);
     R call = running.get(ticket);
-    if (call != null) {
+    if (call != null && cancelled.remove(ticket)) {
       cancel(call);
     }
   }

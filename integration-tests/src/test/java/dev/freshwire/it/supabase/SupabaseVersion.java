@@ -59,6 +59,11 @@ enum SupabaseVersion {
     return this != V2_6;
   }
 
+  /** How often it makes a select that fails: from 3.6 on it tries again by itself. */
+  int attempts() {
+    return this == NEWEST ? 4 : 1;
+  }
+
   /** The application and its libraries. */
   List<Path> classPath() {
     Path target = MODULES.resolve(folder).resolve("target").toAbsolutePath();
