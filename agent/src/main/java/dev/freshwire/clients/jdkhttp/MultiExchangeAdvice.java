@@ -33,11 +33,11 @@ public final class MultiExchangeAdvice {
     return Attempts.isEnforced(call) || retried;
   }
 
-  /** As before 17. */
+  /** As up to 17. */
   @Hook(purpose = "replay", method = "responseAsyncImpl")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToFields(@Advice.AssignReturned.ToFields.ToField("expiredOnce"))
-  public static boolean onceBefore17(
+  public static boolean onceUpTo17(
       @Advice.This Object call, @Advice.FieldValue("expiredOnce") boolean expired) {
     return Attempts.isEnforced(call) || expired;
   }

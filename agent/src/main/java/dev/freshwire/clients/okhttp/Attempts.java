@@ -252,11 +252,16 @@ public final class Attempts {
         : attempts.enforcer.reuse(url.host(), url.port()) != Enforcer.FRESH;
   }
 
-  /** See {@link Enforcer#fit}. */
+  /**
+   * See {@link Enforcer#fit}. The pool's gate lets none through that is not known; a new one that
+   * is not is the call's own, of which OkHttp 3.12 asks this too over HTTP/2, and opens another if
+   * it is not fit.
+   */
   public static boolean isFit(HttpUrl url, Connection connection, Socket socket) {
     Attempts attempts = CURRENT.get();
     return attempts == null
         || attempts.enforcer.reuse(url.host(), url.port()) != Enforcer.CHECKED
+        || !attempts.enforcer.knows(connection)
         || attempts.enforcer.fit(
             url.host(),
             url.port(),
