@@ -65,6 +65,15 @@ class DoctoredClientTest {
     assertThat(reports.rewritten).isEmpty();
   }
 
+  /** A response is closeable, and nothing is to be hoped for from that but its closing. */
+  @Test
+  void leavesItAloneWhenWhatIsCloseableLacksSomethingElse() throws Exception {
+    load(without("code"), RETRY, CONNECTION);
+    assertThat(reports.unsupported).hasSize(1);
+    assertThat(reports.unsupported.get(0)).startsWith("okhttp 5.5.1 has no okhttp3.Response.code");
+    assertThat(reports.rewritten).isEmpty();
+  }
+
   /** Another agent may have had the class in its hands after it was read from its loader. */
   @Test
   void aClassThatLostItsPlaceOnTheWayIsLeftAloneAndNothingReliesOnItsHooks() throws Exception {
