@@ -139,9 +139,7 @@ public final class RetryPolicy {
         && isTokenRefresh(question)) {
       return RetryVerdict.RETRY_TOKEN_REFRESH;
     }
-    // One that lay idle may only have been dead; on a fresh one the server was asked, and both of
-    // us
-    // would go on asking.
+    // A connection that lay idle may only have been dead; over a fresh one the server was asked.
     return safe.retries()
             && question.is(RetryQuestion.CALLER_RETRIES)
             && !question.is(RetryQuestion.IDLE_CONNECTION)

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.asm.Advice;
 import org.apache.http.client.protocol.HttpClientContext;
+import org.apache.http.impl.conn.ConnectionShutdownException;
 import org.apache.http.nio.NHttpClientConnection;
 import org.apache.http.nio.conn.NHttpClientConnectionManager;
 import org.apache.http.nio.protocol.HttpAsyncClientExchangeHandler;
@@ -71,7 +72,7 @@ public final class HandlerAdvice {
       @Advice.FieldValue("routeRef") AtomicReference<?> route,
       @Advice.FieldValue("closed") AtomicBoolean closed,
       @Advice.Thrown @Nullable Throwable thrown) {
-    return thrown instanceof IllegalStateException
+    return thrown instanceof ConnectionShutdownException
         && closed.get()
         && Exchange.isInScope(route.get());
   }
