@@ -4,6 +4,7 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
 import net.bytebuddy.asm.Advice;
+import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,9 @@ public final class SingleConnectionAdvice {
   @Advice.AssignReturned.ToFields(@Advice.AssignReturned.ToFields.ToField("conn"))
   public static @Nullable ManagedHttpClientConnection kept(
       @OfType ConnectionEndpoint endpoint,
+      @Advice.FieldValue("route") @Nullable HttpRoute route,
       @Advice.FieldValue("conn") @Nullable ManagedHttpClientConnection connection) {
-    return connection == null || connection.isOpen() ? connection : null;
+    boolean leftAlone = route == null || Leases.mayReuseFreely(route);
+    return connection == null || leftAlone || connection.isOpen() ? connection : null;
   }
 }
