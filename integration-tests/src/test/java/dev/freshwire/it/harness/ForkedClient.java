@@ -453,11 +453,22 @@ public final class ForkedClient implements AutoCloseable {
     jcmd.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
     jcmd.add(pid());
     jcmd.addAll(List.of(command));
+    Path printed = directory.resolve("diagnosis");
     try {
-      Process diagnosis = new ProcessBuilder(jcmd).redirectErrorStream(true).start();
-      byte[] printed = diagnosis.getInputStream().readAllBytes();
-      return new String(printed, StandardCharsets.UTF_8);
+      Process diagnosis =
+          new ProcessBuilder(jcmd)
+              .redirectErrorStream(true)
+              .redirectOutput(printed.toFile())
+              .start();
+      // A JVM that is suspended does not answer this either.
+      if (!diagnosis.waitFor(EXIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        diagnosis.destroyForcibly();
+      }
+      return Files.readString(printed);
     } catch (IOException e) {
+      return e.toString();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return e.toString();
     }
   }
