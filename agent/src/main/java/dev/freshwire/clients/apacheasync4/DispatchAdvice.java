@@ -17,7 +17,7 @@ public final class DispatchAdvice {
   private DispatchAdvice() {}
 
   @Hook(
-      purpose = "cancel",
+      purpose = "cancel-connected",
       method = "createConnection",
       taking = "org.apache.http.nio.reactor.IOSession")
   @Advice.OnMethodEnter(
@@ -29,7 +29,7 @@ public final class DispatchAdvice {
   }
 
   @Hook(
-      purpose = "cancel",
+      purpose = "cancel-connected",
       method = "createConnection",
       taking = "org.apache.http.nio.reactor.IOSession")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)

@@ -26,7 +26,7 @@ enum Matrix {
       tasks.addAll(
           basic(Jmh.each(List.of(distant(call)), "client", "java.net.http", "HttpURLConnection")));
       tasks.addAll(decisions(2, "1", "10000"));
-      tasks.addAll(inMemory(2));
+      tasks.addAll(inMemory(2, new Pace(2, 3, 0)));
       tasks.addAll(startup(10, jdks));
       return List.copyOf(tasks);
     }
@@ -65,7 +65,7 @@ enum Matrix {
       // What differs between clients differs most over TLS, above.
       tasks.addAll(clients(distant.with("protocol", "plain").inRounds(2)));
       tasks.addAll(decisions(3, "1", "100", "10000"));
-      tasks.addAll(inMemory(3));
+      tasks.addAll(inMemory(3, new Pace(12, 6, 0)));
       tasks.addAll(startup(20, jdks));
       tasks.addAll(scale());
       return List.copyOf(tasks);
@@ -159,15 +159,12 @@ enum Matrix {
     return tasks;
   }
 
-  private static List<Jmh> inMemory(int rounds) {
+  /** What is left of a call is so short that the compiler is busy with it for ten seconds. */
+  private static List<Jmh> inMemory(int rounds, Pace pace) {
     return Jmh.each(
         List.of(
             new Jmh(
-                "in-memory",
-                "InMemoryBenchmark.call",
-                Task.labels("threads", "1"),
-                rounds,
-                new Pace(2, 3, 0))),
+                "in-memory", "InMemoryBenchmark.call", Task.labels("threads", "1"), rounds, pace)),
         "variant",
         "pooled",
         "fresh-by-hand",
