@@ -401,6 +401,7 @@ public final class Attempts {
         answered(client, request, response);
         return false;
       }
+      Internals.abandonResponse(client);
       client.closeServer();
       // Otherwise getResponseCode would answer out of it whatever is thrown.
       response.reset();

@@ -1,6 +1,7 @@
 package dev.freshwire.clients.urlconnection;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UnsupportedEncodingException;
@@ -13,6 +14,7 @@ import java.net.URL;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
+import sun.net.www.MeteredStream;
 import sun.net.www.http.HttpClient;
 import sun.net.www.protocol.http.HttpURLConnection;
 
@@ -24,6 +26,8 @@ public final class Internals {
   private static final Field READ_TIMEOUT = field(HttpURLConnection.class, "readTimeout");
 
   private static final Field SOCKET = field(HttpClient.class.getSuperclass(), "serverSocket");
+
+  private static final Field CLOSED = field(MeteredStream.class, "closed");
 
   private Internals() {}
 
@@ -40,6 +44,22 @@ public final class Internals {
   static Socket socket(HttpClient client) {
     try {
       return (Socket) SOCKET.get(client);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Makes the response that {@code client} has read the head of have no more to do with it. Nobody
+   * will close that stream, so the finalizer does (17; 25 has none): it would close the connection
+   * of a later attempt, or put it into the cache while a response is read from it.
+   */
+  static void abandonResponse(HttpClient client) {
+    InputStream response = client.getInputStream();
+    try {
+      if (response instanceof MeteredStream) {
+        CLOSED.setBoolean(response, true);
+      }
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }

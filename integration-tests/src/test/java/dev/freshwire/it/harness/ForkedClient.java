@@ -445,18 +445,19 @@ public final class ForkedClient implements AutoCloseable {
   /** Where its threads are, and what hangs there in a heap dump: what hangs once may not again. */
   private String threads() {
     String heap = Path.of("target", "hung-" + pid() + ".hprof").toAbsolutePath().toString();
-    return diagnosed("Thread.print") + diagnosed("GC.heap_dump", heap);
+    return jcmd("Thread.print") + jcmd("GC.heap_dump", heap);
   }
 
-  private String diagnosed(String... command) {
-    List<String> jcmd = new ArrayList<>();
-    jcmd.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
-    jcmd.add(pid());
-    jcmd.addAll(List.of(command));
+  /** What the JVM answers to a command of {@code jcmd}. */
+  public String jcmd(String... command) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    line.add(pid());
+    line.addAll(List.of(command));
     Path printed = directory.resolve("diagnosis");
     try {
       Process diagnosis =
-          new ProcessBuilder(jcmd)
+          new ProcessBuilder(line)
               .redirectErrorStream(true)
               .redirectOutput(printed.toFile())
               .start();
