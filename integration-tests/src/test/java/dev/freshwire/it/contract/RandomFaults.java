@@ -31,6 +31,9 @@ final class RandomFaults implements Script {
   private final Set<String> unsavable = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, Integer> dealt = new ConcurrentHashMap<>();
 
+  /** By id: as which attempt each arrival came, and what it met. */
+  private final ConcurrentMap<String, String> fates = new ConcurrentHashMap<>();
+
   private RandomFaults(long seed, Protocol protocol, boolean answersGivenUp) {
     this.seed = seed;
     this.protocol = protocol;
@@ -51,38 +54,45 @@ final class RandomFaults implements Script {
 
   @Override
   public Fault faultFor(Exchange exchange) {
+    String retry = exchange.header("X-Retry-Count");
+    told(exchange, "attempt " + (retry == null ? "0" : retry));
     if (exchange.arrival() >= ATTEMPTS) {
       return Faults.answer();
     }
     long mixed = seed * 31 + exchange.id().hashCode() * 1_000_003L + exchange.arrival();
     int chance = new Random(mixed).nextInt(100);
     if (chance < 5) {
-      return deal("reset", Faults.reset());
+      return deal(exchange, "reset", Faults.reset());
     } else if (chance < 10) {
-      return deal("finish", Faults.finish());
+      return deal(exchange, "finish", Faults.finish());
     } else if (chance < 13) {
-      return deal("503", Faults.reject(503, Map.of()));
+      return deal(exchange, "503", Faults.reject(503, Map.of()));
     } else if (chance < 15) {
-      return deal("520", Faults.reject(520, Map.of()));
+      return deal(exchange, "520", Faults.reject(520, Map.of()));
     } else if (chance < 18) {
       if (answersGivenUp) {
         unsavable.add(exchange.id());
       }
-      return deal("FIN after the answer", Faults.finishWhenIdle(Duration.ZERO));
+      return deal(exchange, "FIN after the answer", Faults.finishWhenIdle(Duration.ZERO));
     } else if (chance < 20) {
       unsavable.add(exchange.id());
-      return deal("half a body", Faults.halfBodyThenReset());
+      return deal(exchange, "half a body", Faults.halfBodyThenReset());
     } else if (chance < 23 && protocol == Protocol.TLS_H2) {
-      return deal("REFUSED_STREAM", Faults.refuseStream());
+      return deal(exchange, "REFUSED_STREAM", Faults.refuseStream());
     } else if (chance < 25 && protocol == Protocol.TLS_H2) {
-      return deal("GOAWAY below", Faults.goAwayBelow());
+      return deal(exchange, "GOAWAY below", Faults.goAwayBelow());
     }
     return Faults.answer();
   }
 
-  private Fault deal(String name, Fault fault) {
+  private Fault deal(Exchange exchange, String name, Fault fault) {
     dealt.merge(name, 1, Integer::sum);
+    told(exchange, name);
     return fault;
+  }
+
+  private void told(Exchange exchange, String what) {
+    fates.merge(exchange.id(), what, (before, now) -> before + ", " + now);
   }
 
   /** The GETs, at even places, that got no 200 although no response of theirs was cut. */
@@ -90,7 +100,7 @@ final class RandomFaults implements Script {
     List<String> lost = new ArrayList<>();
     for (int i = 0; i < results.size(); i += 2) {
       if (!results.get(i).ok() && !unsavable.contains("r" + i)) {
-        lost.add("r" + i + ": " + results.get(i));
+        lost.add("r" + i + ": " + results.get(i) + " after " + fates.get("r" + i));
       }
     }
     return lost;
