@@ -455,7 +455,6 @@ class LoadersIT {
 
   private static final String CONTAINER =
       """
-      import java.lang.ref.ReferenceQueue;
       import java.lang.ref.WeakReference;
       import java.util.*;
       import org.apache.catalina.*;
@@ -473,7 +472,6 @@ class LoadersIT {
           }
           tomcat.start();
           int port = tomcat.getConnector().getLocalPort();
-          ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
           List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
           for (int i = 1; i < args.length; i++) {
             try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
@@ -484,8 +482,7 @@ class LoadersIT {
             }
           }
           for (org.apache.catalina.Container child : tomcat.getHost().findChildren()) {
-            ClassLoader loader = ((Context) child).getLoader().getClassLoader();
-            loaders.add(new WeakReference<>(loader, collected));
+            loaders.add(new WeakReference<>(((Context) child).getLoader().getClassLoader()));
             tomcat.getHost().removeChild(child);
             ((Context) child).destroy();
           }
@@ -493,7 +490,7 @@ class LoadersIT {
           for (WeakReference<ClassLoader> loader : loaders) {
             while (loader.get() != null && System.nanoTime() < until) {
               System.gc();
-              collected.remove(500);
+              Thread.sleep(500);
             }
             System.out.println(loader.get() == null ? "unloaded" : "still there");
           }
