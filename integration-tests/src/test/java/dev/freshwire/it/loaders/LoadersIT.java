@@ -46,7 +46,10 @@ class LoadersIT {
           System.exit(0);
         }
         public static String calls(String url) throws Exception {
-          okhttp3.OkHttpClient client = new okhttp3.OkHttpClient();
+          // OkHttp 3 wakes the thread of its pool only for a connection that is kept. It would sleep
+          // for as long as one may be, five minutes, and the web application stay as long.
+          okhttp3.OkHttpClient client = new okhttp3.OkHttpClient.Builder().connectionPool(
+              new okhttp3.ConnectionPool(5, 1, java.util.concurrent.TimeUnit.SECONDS)).build();
           StringBuilder statuses = new StringBuilder();
           for (int i = 0; i < 3; i++) {
             okhttp3.Request request = new okhttp3.Request.Builder().url(url).build();
@@ -486,7 +489,7 @@ class LoadersIT {
             tomcat.getHost().removeChild(child);
             ((Context) child).destroy();
           }
-          long until = System.nanoTime() + 90_000_000_000L;
+          long until = System.nanoTime() + 180_000_000_000L;
           for (WeakReference<ClassLoader> loader : loaders) {
             while (loader.get() != null && System.nanoTime() < until) {
               System.gc();
