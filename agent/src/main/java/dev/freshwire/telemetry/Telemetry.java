@@ -16,6 +16,8 @@ public final class Telemetry {
 
   private static final int SHOWN_FRAMES = 20;
 
+  private static final int SHOWN_CAUSES = 5;
+
   private final PerOrigin<OriginCounters> origins = new PerOrigin<>(ORIGINS, new Counting());
   private final Libraries libraries = new Libraries();
   private final LongAdder errors = new LongAdder();
@@ -74,18 +76,28 @@ public final class Telemetry {
     }
   }
 
-  /** Types and places, no messages. */
+  /** Types and places; messages only where they name code, as that of a field that is missing. */
   static String trace(Throwable failure) {
-    StringBuilder trace = new StringBuilder(failure.getClass().getName());
+    StringBuilder trace = new StringBuilder(named(failure));
     StackTraceElement[] frames = failure.getStackTrace();
     for (int i = 0; i < Math.min(frames.length, SHOWN_FRAMES); i++) {
       trace.append("\n\tat ").append(frames[i]);
     }
     Throwable cause = failure.getCause();
-    if (cause != null) {
-      trace.append("\nCaused by: ").append(cause.getClass().getName());
+    for (int i = 0; i < SHOWN_CAUSES && cause != null; i++) {
+      trace.append("\nCaused by: ").append(named(cause));
+      cause = cause.getCause();
     }
     return trace.toString();
+  }
+
+  private static String named(Throwable failure) {
+    // That of an initializer quotes whatever it failed with.
+    boolean namesCode =
+        failure instanceof ReflectiveOperationException
+            || (failure instanceof LinkageError
+                && !(failure instanceof ExceptionInInitializerError));
+    return namesCode ? failure.toString() : failure.getClass().getName();
   }
 
   /** A class could not be rewritten, or alike: logged the first time, counted each time. */

@@ -92,6 +92,17 @@ class ReportTest {
   }
 
   @Test
+  void what_a_hook_misses_of_a_client_is_told_by_name() {
+    Throwable failure =
+        new ExceptionInInitializerError(
+            new IllegalStateException("s3cr3t", new NoSuchFieldException("closed")));
+    assertThat(Telemetry.trace(failure))
+        .contains("\nCaused by: java.lang.NoSuchFieldException: closed")
+        .doesNotContain("s3cr3t");
+    assertThat(Telemetry.trace(new ExceptionInInitializerError("s3cr3t"))).doesNotContain("s3cr3t");
+  }
+
+  @Test
   void a_reset_forgets_the_numbers_and_keeps_the_libraries() {
     int first = telemetry.libraries().numberHooks(1);
     telemetry.libraries().enforced("okhttp", "5", null, Map.of("reuse", first), List.of());

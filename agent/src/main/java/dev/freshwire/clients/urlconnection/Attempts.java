@@ -92,6 +92,7 @@ public final class Attempts {
    * @param connection null where HTTP only carries another protocol: then there is nothing to retry
    */
   public static void begin(URL url, @Nullable HttpURLConnection connection) {
+    Internals.areThere();
     Enforcer enforcer = Enforcer.inCharge();
     Attempts attempts =
         connection == null || enforcer == null

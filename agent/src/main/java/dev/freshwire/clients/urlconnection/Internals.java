@@ -29,7 +29,19 @@ public final class Internals {
 
   private static final Field CLOSED = field(MeteredStream.class, "closed");
 
+  private static final Field PRINT_STREAM = field(HttpURLConnection.class, "ps");
+
+  private static final Field FROM_CACHE = field(HttpClient.class, "cachedHttpClient");
+
+  private static final Method OPEN = method(HttpClient.class, "openServer");
+
   private Internals() {}
+
+  /**
+   * Fails where a version lacks something that an attempt may come to need. Asked before there is
+   * one: later the application's own call would be what fails.
+   */
+  static void areThere() {}
 
   /** The read timeout that the application set; negative when it set none. */
   static int readTimeout(HttpURLConnection connection) {
@@ -69,17 +81,15 @@ public final class Internals {
   static void reopen(HttpClient client) throws IOException {
     client.closeServer();
     try {
-      field(HttpClient.class, "cachedHttpClient").setBoolean(client, false);
-      Method open = HttpClient.class.getDeclaredMethod("openServer");
-      open.setAccessible(true);
-      open.invoke(client);
+      FROM_CACHE.setBoolean(client, false);
+      OPEN.invoke(client);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IOException) {
         throw (IOException) cause;
       }
       throw new IllegalStateException(e);
-    } catch (ReflectiveOperationException e) {
+    } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -144,7 +154,7 @@ public final class Internals {
   static void forgetWriteError(HttpURLConnection connection) {
     try {
       PrintStream faultless = new PrintStream(new Nowhere(), false, "US-ASCII");
-      field(HttpURLConnection.class, "ps").set(connection, faultless);
+      PRINT_STREAM.set(connection, faultless);
     } catch (IllegalAccessException | UnsupportedEncodingException e) {
       throw new IllegalStateException(e);
     }
@@ -156,6 +166,16 @@ public final class Internals {
       field.setAccessible(true);
       return field;
     } catch (NoSuchFieldException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Method method(Class<?> owner, String name) {
+    try {
+      Method method = owner.getDeclaredMethod(name);
+      method.setAccessible(true);
+      return method;
+    } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
     }
   }

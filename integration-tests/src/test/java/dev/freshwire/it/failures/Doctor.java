@@ -5,36 +5,63 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.ProtectionDomain;
+import java.util.Objects;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a method another name, wherever it is declared and called: a client goes on as it was, and
- * who looks for the method finds none. Works on class files, and as an agent on classes that are
- * being loaded. Only the JDK is used: the agent's jar has nothing else.
+ * Gives a method or a field another name, wherever it is declared and called: a client goes on as
+ * it was, and who looks for it finds none. Works on class files, and as an agent on classes that
+ * are being loaded. Only the JDK is used: the agent's jar has nothing else.
  */
 public final class Doctor implements ClassFileTransformer {
   private static final int UTF8 = 1;
 
   private final String packagePrefix;
   private final String name;
+  private final @Nullable String except;
 
-  private Doctor(String packagePrefix, String name) {
+  private Doctor(String packagePrefix, String name, @Nullable String except) {
     this.packagePrefix = packagePrefix;
     this.name = name;
+    this.except = except;
+  }
+
+  /** Writes the agent. */
+  static Path jar(Path jar) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", Doctor.class.getName());
+    String entry = Doctor.class.getName().replace('.', '/') + ".class";
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+        InputStream in = Doctor.class.getClassLoader().getResourceAsStream(entry)) {
+      out.putNextEntry(new JarEntry(entry));
+      out.write(Objects.requireNonNull(in).readAllBytes());
+      out.closeEntry();
+    }
+    return jar;
   }
 
   /**
    * Doctors what is loaded from now on.
    *
-   * @param arguments what the names of the classes begin with, a blank, the name
+   * @param arguments what the names of the classes begin with, the name, and, if any, what is in
+   *     the names of classes that are left as they are; with blanks between
    */
   public static void premain(String arguments, Instrumentation instrumentation) {
     String[] words = arguments.split(" ", -1);
-    instrumentation.addTransformer(new Doctor(words[0], words[1]));
+    instrumentation.addTransformer(
+        new Doctor(words[0], words[1], words.length > 2 ? words[2] : null));
   }
 
   @Override
@@ -44,7 +71,9 @@ public final class Doctor implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] classFile) {
-    return className != null && className.startsWith(packagePrefix)
+    return className != null
+            && className.startsWith(packagePrefix)
+            && (except == null || !className.contains(except))
         ? renamed(classFile, name)
         : null;
   }

@@ -16,7 +16,6 @@ import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.TestedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,11 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
@@ -229,20 +226,7 @@ class DoctoredClientIT {
 
   private static synchronized Path doctor() throws IOException {
     Path jar = directory.resolve("doctor.jar");
-    if (Files.exists(jar)) {
-      return jar;
-    }
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Premain-Class", Doctor.class.getName());
-    String entry = Doctor.class.getName().replace('.', '/') + ".class";
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
-        InputStream in = Doctor.class.getClassLoader().getResourceAsStream(entry)) {
-      out.putNextEntry(new JarEntry(entry));
-      out.write(Objects.requireNonNull(in).readAllBytes());
-      out.closeEntry();
-    }
-    return jar;
+    return Files.exists(jar) ? jar : Doctor.jar(jar);
   }
 
   private TestedClient client() {
