@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,9 +23,15 @@ final class Results {
   /**
    * What is in the file.
    *
-   * @param environment of the latest samples; of each sample it is said when it was measured
+   * @param environment of the latest samples, with the commands of all; of each sample it is said
+   *     when it was measured
    */
   record Content(SortedMap<String, String> environment, List<Sample> samples) {}
+
+  private static final String COMMAND = "command";
+
+  /** Between the commands of runs into the same folder. */
+  private static final String THEN = "; ";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -46,12 +54,29 @@ final class Results {
       String then = when(content.environment());
       return new Results(
           file,
-          environment.isEmpty() ? content.environment() : environment,
+          joined(content.environment(), environment),
           new ArrayList<>(
               content.samples().stream().map(sample -> sample.measuredAt(then)).toList()));
     }
     Files.createDirectories(folder);
     return new Results(file, environment, new ArrayList<>());
+  }
+
+  /** What earlier samples were made by and on is not forgotten for the later ones. */
+  private static SortedMap<String, String> joined(
+      SortedMap<String, String> then, SortedMap<String, String> now) {
+    SortedMap<String, String> all = new TreeMap<>(then);
+    all.putAll(now);
+    Set<String> commands = new LinkedHashSet<>();
+    for (SortedMap<String, String> one : List.of(then, now)) {
+      if (one.containsKey(COMMAND)) {
+        commands.addAll(List.of(one.get(COMMAND).split(THEN)));
+      }
+    }
+    if (!commands.isEmpty()) {
+      all.put(COMMAND, String.join(THEN, commands));
+    }
+    return all;
   }
 
   SortedMap<String, String> environment() {
