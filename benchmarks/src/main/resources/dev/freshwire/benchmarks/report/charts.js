@@ -7,6 +7,9 @@ var DASHES = ['solid', 'dashed', 'dotted', [12, 4, 2, 4], [2, 6], [8, 2], 'solid
 
 var GAP = '20%', CATEGORY_GAP = '25%';
 
+// ECharts reckons with a narrow font. A reader's "sans-serif" may be wider by an eighth.
+var LEGEND_GAP = 26, LABEL_ROOM = 20;
+
 function digits(value) {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2);
 }
@@ -42,7 +45,7 @@ function render(json, width) {
   var bars = chart.kind !== 'lines', lies = chart.kind === 'rows';
   var legendWidth = 0, rows = 1;
   chart.series.forEach(function (series) {
-    var own = 45 + series.name.length * 7.2;
+    var own = 31 + LEGEND_GAP + series.name.length * 7.2;
     if (legendWidth + own > width - 20) {
       rows++;
       legendWidth = 0;
@@ -79,9 +82,9 @@ function render(json, width) {
   instance.setOption({
     animation: false, backgroundColor: '#fff', textStyle: {fontFamily: 'sans-serif'},
     aria: {enabled: true, label: {enabled: false}, decal: {show: bars && legend}},
-    legend: {show: legend, top: 4, left: 8, itemGap: 14, textStyle: {fontSize: 12, color: '#222'},
+    legend: {show: legend, top: 4, left: 8, itemGap: LEGEND_GAP, textStyle: {fontSize: 12, color: '#222'},
       data: chart.series.map(function (one) { return one.name; })},
-    grid: {left: 8, right: 14, top: top, bottom: 8, containLabel: true},
+    grid: {left: lies ? LABEL_ROOM : 8, right: 14, top: top, bottom: 8, containLabel: true},
     xAxis: lies ? values : names, yAxis: lies ? names : values, series: series});
   var svg = instance.renderToSVGString();
   instance.dispose();
