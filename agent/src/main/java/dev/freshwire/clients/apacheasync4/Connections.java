@@ -3,6 +3,7 @@ package dev.freshwire.clients.apacheasync4;
 import dev.freshwire.bridge.Enforcer;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import org.apache.http.HttpConnectionMetrics;
 import org.apache.http.HttpHost;
 import org.apache.http.conn.routing.HttpRoute;
@@ -10,8 +11,10 @@ import org.apache.http.impl.nio.DefaultNHttpClientConnection;
 import org.apache.http.nio.NHttpClientConnection;
 import org.apache.http.nio.NHttpConnection;
 import org.apache.http.nio.conn.NHttpClientConnectionManager;
+import org.apache.http.nio.protocol.HttpAsyncClientExchangeHandler;
 import org.apache.http.nio.protocol.HttpAsyncRequestExecutor;
 import org.apache.http.nio.reactor.IOSession;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class Connections {
 
   private static final String CHANNEL = "freshwire.channel";
   private static final String ATTEMPTS = "freshwire.attempts";
+  private static final String ENDED = "freshwire.ended";
 
   /** How long a server may take to answer the end of TLS, in milliseconds. */
   private static final int GOODBYE_MILLIS = 1_000;
@@ -54,6 +58,24 @@ public final class Connections {
     if (enforcer != null) {
       HttpHost target = route.getTargetHost();
       enforcer.connectionOpened(target.getHostName(), target.getPort(), identity(connection));
+    }
+  }
+
+  /** What has come over a session with TLS was decrypted. */
+  public static void read(IOSession session, SSLEngine engine) {
+    if (engine.isInboundDone()) {
+      session.setAttribute(ENDED, true);
+    }
+  }
+
+  /** Whether the server has ended TLS: the kernel, when it is asked, may not have its FIN yet. */
+  static boolean hasEnded(@Nullable Object connection) {
+    try {
+      return connection instanceof NHttpClientConnection
+          && ((NHttpClientConnection) connection).getContext().getAttribute(ENDED) != null;
+    } catch (IllegalStateException e) {
+      // It was taken away, and nobody keeps it.
+      return false;
     }
   }
 
@@ -109,6 +131,23 @@ public final class Connections {
       connection.getContext().removeAttribute(ATTEMPTS);
     } catch (IllegalStateException e) {
       // It is nobody's any more.
+    }
+  }
+
+  /**
+   * It has ended. With TLS the end may have come in one piece with the last response: the pool then
+   * takes the connection for an open one until its session looks, and who has leased it by then
+   * waits for ever, as nothing was under way on it (httpcore-nio 4.4.16).
+   */
+  public static void closed(NHttpClientConnection connection) {
+    HttpContext context = connection.getContext();
+    Object handler;
+    // As the client does: who is just being given it looks first, and fails by himself.
+    synchronized (context) {
+      handler = context.getAttribute(HttpAsyncRequestExecutor.HTTP_HANDLER);
+    }
+    if (handler instanceof HttpAsyncClientExchangeHandler && Internals.isHandler(handler)) {
+      Attempts.terminated((HttpAsyncClientExchangeHandler) handler);
     }
   }
 

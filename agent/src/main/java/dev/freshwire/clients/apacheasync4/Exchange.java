@@ -198,13 +198,14 @@ public final class Exchange {
       return true;
     }
     int reuse = reuse(route.get());
+    Object used = connection.get();
     boolean once =
         reuse == Enforcer.FRESH
-            || (reuse == Enforcer.CHECKED && attempts(context, handler) == null);
+            || (reuse == Enforcer.CHECKED
+                && (attempts(context, handler) == null || Connections.hasEnded(used)));
     if (!once || Handshake.continues(context)) {
       return true;
     }
-    Object used = connection.get();
     if (used instanceof NHttpClientConnection) {
       Connections.endsSoon((NHttpClientConnection) used);
     }

@@ -33,6 +33,11 @@ public final class Internals {
 
   private Internals() {}
 
+  /** Whether it is one of the handlers of this class; the deprecated client has others. */
+  static boolean isHandler(Object handler) {
+    return CONTEXT.getDeclaringClass().isInstance(handler);
+  }
+
   static HttpClientContext context(Object handler) {
     try {
       return (HttpClientContext) CONTEXT.get(handler);

@@ -4,6 +4,7 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
 import net.bytebuddy.asm.Advice;
 import org.apache.http.nio.reactor.IOSession;
 
@@ -14,6 +15,14 @@ import org.apache.http.nio.reactor.IOSession;
 @Rewrites("org.apache.http.nio.reactor.ssl.SSLIOSession")
 public final class TlsAdvice {
   private TlsAdvice() {}
+
+  /** The end of TLS may have come with the response. */
+  @Hook(purpose = "validate", method = "decryptData")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  public static void read(
+      @Advice.This IOSession session, @Advice.FieldValue("sslEngine") SSLEngine engine) {
+    Connections.read(session, engine);
+  }
 
   @Hook(purpose = "sent", everywhere = true, method = "writePlain")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +142,8 @@ public final class Driver {
 
   /**
    * Many calls, {@code concurrency} at a time, and {@code perSecond} at most if that is given;
-   * methods alternate, ids are numbered from 0.
+   * methods alternate, ids are numbered from 0. What is under way {@code interruptAfter}
+   * milliseconds from now, if that is given, is interrupted.
    */
   @SuppressWarnings("unchecked")
   private Map<String, Object> burst(Map<String, Object> command) throws Exception {
@@ -184,12 +187,40 @@ public final class Driver {
                 }
               }));
     }
+    if (command.containsKey("interruptAfter")) {
+      long until = start + TimeUnit.MILLISECONDS.toNanos(number(command, "interruptAfter"));
+      if (!ended(workers, until)) {
+        interrupt(client + prefix);
+      }
+    }
     for (Future<?> worker : workers) {
       worker.get();
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("results", results);
     return answer;
+  }
+
+  private static boolean ended(List<Future<?>> all, long until) throws Exception {
+    try {
+      for (Future<?> one : all) {
+        one.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  private void interrupt(String prefix) {
+    synchronized (callers) {
+      callers.forEach(
+          (call, thread) -> {
+            if (call.startsWith(prefix)) {
+              thread.interrupt();
+            }
+          });
+    }
   }
 
   /**

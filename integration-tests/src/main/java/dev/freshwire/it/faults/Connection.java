@@ -32,6 +32,7 @@ final class Connection extends ChannelDuplexHandler {
   private final int number;
   private Admission state;
   private boolean finished;
+  private boolean holding;
   private int requests;
   private volatile boolean goneAway;
   private boolean goAwayRead;
@@ -104,6 +105,13 @@ final class Connection extends ChannelDuplexHandler {
   }
 
   @Override
+  public void flush(ChannelHandlerContext ctx) {
+    if (!holding) {
+      ctx.flush();
+    }
+  }
+
+  @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // The client's resets end here: that it went is all there is to know.
     ctx.close();
@@ -130,6 +138,17 @@ final class Connection extends ChannelDuplexHandler {
     } else {
       tls.closeOutbound().addListener(sent -> shutdown(ctx));
     }
+  }
+
+  /** Sends what this writes, and TLS's close_notify, in one piece. No FIN follows. */
+  void sayGoodbyeWith(Runnable last) {
+    ChannelHandlerContext ctx = context();
+    holding = true;
+    last.run();
+    ctx.pipeline().get(SslHandler.class).closeOutbound();
+    holding = false;
+    finished = true;
+    ctx.flush();
   }
 
   private void shutdown(ChannelHandlerContext ctx) {

@@ -190,6 +190,11 @@ public final class Exchange {
     connection.finish();
   }
 
+  /** TLS: sends what this writes and close_notify in one piece; the socket stays open. */
+  public void sayGoodbyeWith(Runnable last) {
+    connection.sayGoodbyeWith(last);
+  }
+
   /** From now on the connection swallows everything and says nothing. */
   public void vanish() {
     connection.vanish();

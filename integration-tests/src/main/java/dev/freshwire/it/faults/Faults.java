@@ -53,6 +53,11 @@ public final class Faults {
     };
   }
 
+  /** TLS: answers, with the end of TLS in the same piece; a client reads both at once. */
+  public static Fault answerWithGoodbye() {
+    return exchange -> exchange.sayGoodbyeWith(() -> answer().serve(exchange));
+  }
+
   /** Answers, and resets the connection when it has been idle for the pause. */
   public static Fault resetWhenIdle(Duration pause) {
     return exchange -> {

@@ -398,6 +398,10 @@ final class Chaos implements Script, AutoCloseable {
     if (result.ok()) {
       figures.aloneSucceeded++;
     }
+    CallResult.Failure failure = result.failure();
+    if (failure != null && failure.type().equals(InterruptedException.class.getName())) {
+      System.out.println("  " + mode + ", " + id + ": never ended by itself");
+    }
     if (write && server.ledger().applied(id) > 1) {
       figures.aloneDuplicates++;
     }

@@ -9,11 +9,11 @@ import java.util.Map;
 final class Figures {
   private static final int SHOWN = 20;
 
-  /** A look at the forked JVM, its garbage collected. */
+  /** A look at the forked JVM, its garbage collected; descriptors but for those of connections. */
   record Vitals(long descriptors, long threads, long heap, long metaspace) {
-    static Vitals of(Map<String, Object> json) {
+    static Vitals of(Map<String, Object> json, int connections) {
       return new Vitals(
-          (Long) json.getOrDefault("descriptors", 0L),
+          (Long) json.getOrDefault("descriptors", 0L) - connections,
           (Long) json.getOrDefault("threads", 0L),
           (Long) json.getOrDefault("heap", 0L),
           (Long) json.getOrDefault("metaspace", 0L));
