@@ -32,10 +32,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -57,15 +60,19 @@ public final class FaultServer implements AutoCloseable {
 
   private static final int BACKLOG = 1024;
 
-  /** As Linux has it by default. */
-  private static final int FIRST_EPHEMERAL_PORT = 32_768;
+  private static final int FIRST_PORT = 10_000;
 
   /**
-   * Below the ephemeral ports: a port that a test keeps closed must not become the local end of
-   * some client's connection. It begins anywhere, so that two test runs hardly meet.
+   * Below the ephemeral ports, as Linux has them by default: a port that a test keeps closed must
+   * not become the local end of some client's connection.
+   */
+  private static final int PORTS = 32_768 - FIRST_PORT;
+
+  /**
+   * It begins anywhere, so that two test runs hardly meet, and goes round: a long run needs all.
    */
   private static final AtomicInteger NEXT_PORT =
-      new AtomicInteger(10_000 + new SecureRandom().nextInt(10_000));
+      new AtomicInteger(new SecureRandom().nextInt(PORTS));
 
   /**
    * Longer than any client waits: on a busy machine a server that gives up first is a fault that
@@ -190,6 +197,30 @@ public final class FaultServer implements AutoCloseable {
           .syncUninterruptibly();
       awaitSelection(channel);
     }
+    awaitDelivery();
+  }
+
+  /**
+   * Until the kernel knows of every end on the client's side, too: under load the thread of Linux's
+   * that delivers what is sent to loopback may have to wait for its turn.
+   */
+  private void awaitDelivery() {
+    Path table = Path.of("/proc/net/tcp");
+    if (!Files.isReadable(table)) {
+      return;
+    }
+    String established = String.format(Locale.ROOT, ":%04X 01 ", port);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    try {
+      while (Files.readString(table).contains(established)) {
+        if (System.nanoTime() > end) {
+          throw new IllegalStateException("a connection to " + port + " does not hear of its end");
+        }
+        LockSupport.parkNanos(1_000_000);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -289,9 +320,8 @@ public final class FaultServer implements AutoCloseable {
   }
 
   private static int bindToFreePort(Socket socket) {
-    for (int port = NEXT_PORT.getAndIncrement();
-        port < FIRST_EPHEMERAL_PORT;
-        port = NEXT_PORT.getAndIncrement()) {
+    for (int i = 0; i < PORTS; i++) {
+      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
       try {
         // The listener, which has it set as well, may then share the port.
         socket.setReuseAddress(true);
@@ -301,7 +331,7 @@ public final class FaultServer implements AutoCloseable {
         // By another process: the next one, then.
       }
     }
-    throw new IllegalStateException("no port left below " + FIRST_EPHEMERAL_PORT);
+    throw new IllegalStateException("no port left from " + FIRST_PORT + " on");
   }
 
   private static SslContext tls(Protocol protocol, Ledger ledger) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param sources more tests, by the name of their file
  * @param clients that the agent finds in them, as it names them
  * @param least so many of them pass
+ * @param racing those that now pass and now fail, as they race with the clock
  */
 record PublishedSuite(
     String name,
@@ -29,7 +30,8 @@ record PublishedSuite(
     String classes,
     Map<String, String> sources,
     List<String> clients,
-    int least) {
+    int least,
+    List<String> racing) {
 
   static List<PublishedSuite> all() {
     return List.of(
@@ -45,7 +47,10 @@ record PublishedSuite(
             ".*\\.Test[^.]*",
             Map.of(),
             List.of("apache4 4.5.14"),
-            900),
+            900,
+            // Fails when the request is done before it is cancelled: without the agent 10 times of
+            // 4500, with mode=off 5, with mode=observe 13.
+            List.of("org.apache.http.impl.client.TestFutureRequestExecutionService.shouldCancel")),
         new PublishedSuite(
             "Apache HttpClient 5.6.4's own",
             "apache5",
@@ -55,7 +60,8 @@ record PublishedSuite(
             ".*Test[^.]*",
             Map.of(),
             List.of("apache5 5.6.4"),
-            900),
+            900,
+            List.of()),
         new PublishedSuite(
             "Feign 13.6 on five clients",
             "feign",
@@ -72,7 +78,8 @@ record PublishedSuite(
                     "Apache5", "feign.hc5.ApacheHttp5Client",
                     "Jdk", "feign.http2client.Http2Client")),
             List.of("HttpURLConnection", "okhttp", "apache4", "apache5", "java.net.http"),
-            200));
+            200,
+            List.of()));
   }
 
   /** The JVM that runs the build, if it is new enough; otherwise another that is. */

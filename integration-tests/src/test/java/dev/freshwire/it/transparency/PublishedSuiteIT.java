@@ -57,7 +57,13 @@ class PublishedSuiteIT {
 
   @TempDir private static Path directory;
 
+  private static final Pattern REASON =
+      Pattern.compile("<(?:failure|error)[^>]*>(.{0,2000})", Pattern.DOTALL);
+
   private static final Map<PublishedSuite, Map<String, String>> STOCK = new HashMap<>();
+
+  /** Why a test failed the last time that it did. */
+  private static final Map<String, String> REASONS = new HashMap<>();
 
   static Stream<Arguments> runs() {
     return PublishedSuite.all().stream()
@@ -93,11 +99,16 @@ class PublishedSuiteIT {
     }
     again.retainAll(different);
     assertThat(again)
-        .as("without: %s, with: %s", only(different, without), only(different, with))
+        .as(
+            "without: %s, with: %s, because of %s",
+            only(different, without), only(different, with), only(different, REASONS))
         .isEmpty();
     String remark = passed + " passed and " + (without.size() - passed) + " did not, either way";
     if (!flaky.isEmpty()) {
       remark += "; also without the agent now this, now that: " + flaky;
+    }
+    if (!suite.racing().isEmpty()) {
+      remark += "; not compared, as they race with the clock: " + suite.racing();
     }
     if (!different.isEmpty()) {
       remark += "; differed once and not in " + AGAIN + " more runs: " + only(different, with);
@@ -166,7 +177,9 @@ class PublishedSuiteIT {
                       .as("%s is found: %s", client, printed)
                       .isEqualTo(!off));
     }
-    return outcomes(work, printed);
+    Map<String, String> outcomes = outcomes(work, printed);
+    outcomes.keySet().removeAll(suite.racing());
+    return outcomes;
   }
 
   /** By the compiler of the JVM that runs them: theirs is not always as old as ours. */
@@ -214,12 +227,16 @@ class PublishedSuiteIT {
       assertThat(report).as(printed).exists();
       Matcher cases = CASE.matcher(Files.readString(report));
       while (cases.find()) {
+        String name = cases.group(2) + "." + cases.group(1);
         String body = cases.group(3);
+        Matcher reason = REASON.matcher(body);
+        boolean failed = reason.find();
+        if (failed) {
+          REASONS.put(name, reason.group(1));
+        }
         outcomes.merge(
-            cases.group(2) + "." + cases.group(1),
-            body.contains("<failure") || body.contains("<error")
-                ? "failed"
-                : body.contains("<skipped") ? "skipped" : "passed",
+            name,
+            failed ? "failed" : body.contains("<skipped") ? "skipped" : "passed",
             (one, other) -> one + ", " + other);
       }
     }
