@@ -11,7 +11,6 @@ import dev.freshwire.it.faults.Script;
 import dev.freshwire.it.harness.CallResult;
 import dev.freshwire.it.harness.CallSpec;
 import dev.freshwire.it.harness.ClientVersion;
-import dev.freshwire.it.harness.CompatibilityRows;
 import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * JDK might have it that nobody has seen yet. A request finds out before it is one of ours, not
  * when another attempt is due: then the application would get what we threw.
  */
-@ExtendWith(CompatibilityRows.class)
 class DoctoredJdkIT {
   @TempDir private Path directory;
 
