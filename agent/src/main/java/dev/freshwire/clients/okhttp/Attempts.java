@@ -47,6 +47,9 @@ public final class Attempts {
   /** A connection made ahead of time that this call has taken and not used yet. */
   private @Nullable Connection spare;
 
+  /** Whether OkHttp was told that it may have it. */
+  private boolean spareTaken;
+
   /** Whether a spare was asked for during the hop under way. */
   private boolean looked;
 
@@ -120,7 +123,11 @@ public final class Attempts {
     } finally {
       Connection spare = attempts.spare;
       if (spare != null) {
-        Spares.discard(spare);
+        // What OkHttp took is its own to close. Were there no hook to say that the request went out
+        // on it, this would close it under the response.
+        if (!attempts.spareTaken) {
+          Spares.discard(spare);
+        }
         HttpUrl unused = spare.route().address().url();
         enforcer.spareGone(unused.host(), unused.port(), false);
       }
@@ -306,13 +313,18 @@ public final class Attempts {
     Connection spare = (Connection) attempts.enforcer.spare(url.host(), url.port(), spares);
     if (spare != null && spares.offer(spare)) {
       attempts.spare = spare;
+      attempts.spareTaken = false;
     }
   }
 
-  /** Whether {@code connection} was put into the pool for this call and no other. */
+  /** Whether {@code connection} was put into the pool for this call and no other: it is taken. */
   public static boolean isSpare(Object connection) {
     Attempts attempts = CURRENT.get();
-    return attempts != null && attempts.spare == connection;
+    boolean is = attempts != null && attempts.spare == connection;
+    if (is) {
+      attempts.spareTaken = true;
+    }
+    return is;
   }
 
   /** A request is about to be written to this connection. */
