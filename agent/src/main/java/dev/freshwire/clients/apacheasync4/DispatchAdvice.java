@@ -15,7 +15,7 @@ public final class DispatchAdvice {
 
   /** After the client has told whose exchange was under way, as far as it knows. */
   @Hook(
-      purpose = "retry",
+      purpose = "leased-at-end",
       method = "onClosed",
       taking = "org.apache.http.impl.nio.DefaultNHttpClientConnection")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)

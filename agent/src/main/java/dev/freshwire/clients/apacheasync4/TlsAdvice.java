@@ -17,7 +17,7 @@ public final class TlsAdvice {
   private TlsAdvice() {}
 
   /** The end of TLS may have come with the response. */
-  @Hook(purpose = "validate", method = "decryptData")
+  @Hook(purpose = "end-of-tls", method = "decryptData")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   public static void read(
       @Advice.This IOSession session, @Advice.FieldValue("sslEngine") SSLEngine engine) {

@@ -317,14 +317,18 @@ public final class Attempts {
     }
   }
 
-  /** Whether {@code connection} was put into the pool for this call and no other: it is taken. */
-  public static boolean isSpare(Object connection) {
+  /**
+   * Takes {@code connection} if it was put into the pool for this call and no other.
+   *
+   * @return whether it is that one
+   */
+  public static boolean takeSpare(Object connection) {
     Attempts attempts = CURRENT.get();
-    boolean is = attempts != null && attempts.spare == connection;
-    if (is) {
-      attempts.spareTaken = true;
+    if (attempts == null || attempts.spare != connection) {
+      return false;
     }
-    return is;
+    attempts.spareTaken = true;
+    return true;
   }
 
   /** A request is about to be written to this connection. */

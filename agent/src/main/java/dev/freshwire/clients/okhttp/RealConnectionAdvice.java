@@ -41,7 +41,7 @@ public final class RealConnectionAdvice {
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   @Advice.AssignReturned.ToReturned
   public static boolean spare(@Advice.This Object connection, @Advice.Return boolean eligible) {
-    return eligible || Attempts.isSpare(connection);
+    return eligible || Attempts.takeSpare(connection);
   }
 
   /**
