@@ -37,8 +37,12 @@ public final class ConfigWatch {
    * What becomes of the file. Called by one thread at a time: the watch's, or {@link #reload}'s.
    */
   public interface Listener {
-    /** It is valid: from now on this holds. */
-    void reloaded(Configuration configuration);
+    /**
+     * It is valid, and should hold from now on.
+     *
+     * @return why it does not; null when it does
+     */
+    @Nullable String reloaded(ConfigWatch by, Configuration configuration);
 
     /** It is not, for this reason, which is one line: what held so far still does. */
     void rejected(String line);
@@ -55,7 +59,7 @@ public final class ConfigWatch {
     return watch;
   }
 
-  /** Reads the file now, changed or not. Answers what is wrong with it, or null. */
+  /** Reads the file now, changed or not. Answers why it does not hold now, or null. */
   public synchronized @Nullable String reload() {
     long stamp = PolicyFile.stamp(file);
     Configuration next = null;
@@ -77,8 +81,7 @@ public final class ConfigWatch {
       return line;
     }
     current = next;
-    listener.reloaded(next);
-    return null;
+    return listener.reloaded(this, next);
   }
 
   /** Ends the thread. */

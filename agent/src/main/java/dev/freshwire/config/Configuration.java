@@ -70,10 +70,13 @@ public final class Configuration {
       all = new ArrayList<>(given);
       all.addAll(PolicyFile.read(file));
     }
-    return new Configuration(given, all, stamp, policyOf(all));
+    return new Configuration(given, all, stamp, policyOf(all, null));
   }
 
-  private static Policy policyOf(List<Assignment> all) {
+  /**
+   * @param mode what holds instead of the mode that was given for all; null for that one
+   */
+  private static Policy policyOf(List<Assignment> all, @Nullable Mode mode) {
     Settings.Builder settings = Settings.builder();
     Policy.Builder policy = Policy.builder();
     List<Assignment> applied = new ArrayList<>();
@@ -95,6 +98,9 @@ public final class Configuration {
         policy.excludeHosts(Values.hosts(assignment));
       }
     }
+    if (mode != null) {
+      settings.mode(mode);
+    }
     Settings everywhere = settings.build();
     Contradictions.check(everywhere, null, applied);
     policy.everywhere(everywhere);
@@ -104,9 +110,12 @@ public final class Configuration {
     return policy.build();
   }
 
-  /** The same with another mode in force, as an operator switches it at run time. */
+  /**
+   * The same with another mode in force, as an operator switches it at run time. What was given by
+   * name holds on where it is more careful, however often the mode is switched.
+   */
   public Configuration withMode(Mode mode) {
-    return new Configuration(given, all, fileStamp, policy().withMode(mode));
+    return new Configuration(given, all, fileStamp, policyOf(all, mode).atLeast(mode));
   }
 
   /** What follows from it all. */

@@ -53,6 +53,10 @@ final class Sources {
       } else if (continues(key)) {
         value = value + ',' + unquoted(item);
       } else {
+        if (start > 0) {
+          // What is wrong with the key says more than that its value has two parts.
+          add(into, key, value);
+        }
         throw unassigned(item);
       }
       start = end + 1;
@@ -85,16 +89,17 @@ final class Sources {
   }
 
   /**
-   * What Kubernetes gives every pod in the namespace of a Service that happens to be called
-   * freshwire: {@code FRESHWIRE_SERVICE_HOST}, {@code FRESHWIRE_PORT}, {@code
-   * FRESHWIRE_PORT_443_TCP_ADDR} and so on.
+   * What Kubernetes gives every pod in the namespace of a Service whose name begins with freshwire:
+   * {@code FRESHWIRE_SERVICE_HOST}, {@code FRESHWIRE_PORT}, {@code
+   * FRESHWIRE_DEMO_PORT_443_TCP_ADDR} and so on.
    */
   private static boolean isKubernetes(String name) {
-    int port = "FRESHWIRE_PORT_".length();
-    return name.startsWith("FRESHWIRE_SERVICE_")
-        || name.equals("FRESHWIRE_PORT")
-        || (name.startsWith("FRESHWIRE_PORT_")
-            && name.length() > port
+    int port = name.indexOf("_PORT_") + "_PORT_".length();
+    return name.endsWith("_SERVICE_HOST")
+        || name.endsWith("_PORT")
+        || name.contains("_SERVICE_PORT_")
+        || (port > "_PORT_".length()
+            && port < name.length()
             && Character.isDigit(name.charAt(port)));
   }
 
@@ -115,8 +120,8 @@ final class Sources {
   }
 
   private static boolean continues(String key) {
-    Option option =
-        Option.ofKey(key.substring(key.lastIndexOf('"') < 0 ? 0 : key.lastIndexOf('"') + 2));
+    int afterHost = key.lastIndexOf("\".");
+    Option option = Option.ofKey(afterHost < 0 ? key : key.substring(afterHost + 2));
     return option != null && option.isList();
   }
 

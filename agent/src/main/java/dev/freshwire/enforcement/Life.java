@@ -33,6 +33,11 @@ final class Life {
     waiting = true;
   }
 
+  /** Whether it has carried nothing yet, and has not lain idle either. */
+  boolean isNew() {
+    return requests == 0 && !waiting;
+  }
+
   /** How long it has carried nothing; 0 while it does. */
   long idleNanos(long nowNanos) {
     return waiting ? nowNanos - waitingSinceNanos : 0;

@@ -43,6 +43,7 @@ final class PolicyCall extends Call {
 
   private boolean callTimeoutApplied;
   private boolean sent;
+  private boolean unprocessed;
   private boolean sentBefore;
   private long firstSentNanos;
 
@@ -89,8 +90,14 @@ final class PolicyCall extends Call {
   public void attempting() {
     attempts++;
     attemptNanos = attempts == 1 ? startNanos : System.nanoTime();
-    sentBefore |= sent;
+    if (unprocessed && !sentBefore) {
+      // As if nothing had been sent so far.
+      firstSentNanos = 0;
+    } else {
+      sentBefore |= sent;
+    }
     sent = false;
+    unprocessed = false;
     counters.add(Counter.ATTEMPTS);
   }
 
@@ -114,7 +121,23 @@ final class PolicyCall extends Call {
   @Override
   public int connectTimeout(int millis) {
     int left = settings.connectTimeoutMillis() - (int) (connectingNanos / NANOS_PER_MILLI);
-    return enforcer.connectTimeout(host, port, settings, millis, left);
+    int timeout = enforcer.connectTimeout(host, port, settings, millis, left);
+    if (!sentBefore) {
+      return timeout;
+    }
+    // What may be sent again only soon after the first time must not be sent after a long connect.
+    long soon = repeatableMillis();
+    return soon < Integer.MAX_VALUE && (timeout <= 0 || timeout > soon) ? (int) soon : timeout;
+  }
+
+  /** For how long what was sent may be sent again; at least 1. */
+  private long repeatableMillis() {
+    RetryQuestion again =
+        RetryQuestion.failed(method, target(), known | RetryQuestion.SENT_BEFORE, attempts, 0, 0);
+    long limit = RetryPolicy.repeatableMillis(settings, again);
+    return limit == Long.MAX_VALUE
+        ? limit
+        : Math.max(1, limit - (System.nanoTime() - firstSentNanos) / NANOS_PER_MILLI);
   }
 
   @Override
@@ -156,10 +179,11 @@ final class PolicyCall extends Call {
       Throwable failure, boolean unprocessed, boolean repeatable, boolean pooled) {
     long now = System.nanoTime();
     boolean sent = maybeSent();
-    boolean noPort = !sent && settings.portGuardPercent() > 0 && FailureKind.isNoPort(failure);
+    this.unprocessed = unprocessed;
+    boolean noPort =
+        !sent && FailureKind.isNoPort(failure) && enforcer.portsExhausted(host, port, settings);
     if (noPort) {
       exhausted++;
-      enforcer.portsExhausted(host, port, settings);
     } else if (!sent) {
       connectingNanos += now - attemptNanos;
     }
@@ -173,13 +197,20 @@ final class PolicyCall extends Call {
             | FailureKind.flags(failure, sent)
             | (connectTimeSpent() ? RetryQuestion.CONNECT_TIME_SPENT : 0);
     long sinceFirstSend = firstSentNanos == 0 ? 0 : (now - firstSentNanos) / NANOS_PER_MILLI;
-    // Without a port nothing came near the server: what spares the server does not count such an
-    // attempt, only the deadline does.
-    int counted = Math.max(1, attempts - exhausted);
     return decide(
-        RetryQuestion.failed(method, target(), flags, counted, elapsedMillis(now), sinceFirstSend),
+        RetryQuestion.failed(
+            method, target(), flags, counted(), elapsedMillis(now), sinceFirstSend),
         now,
         noPort);
+  }
+
+  /**
+   * Without a port nothing came near the server: what spares the server does not count such an
+   * attempt, only the deadline does. Where there is none, it is an attempt like any other.
+   */
+  private int counted() {
+    boolean endless = settings.deadlineMillis() <= 0 && settings.callTimeoutMillis() <= 0;
+    return endless ? attempts : Math.max(1, attempts - exhausted);
   }
 
   private boolean connectTimeSpent() {
@@ -203,7 +234,7 @@ final class PolicyCall extends Call {
             method,
             target(),
             flags,
-            attempts,
+            counted(),
             elapsedMillis(now),
             status,
             RetryAfter.parse(retryAfter, System.currentTimeMillis())),
@@ -227,10 +258,20 @@ final class PolicyCall extends Call {
     return (nowNanos - startNanos) / NANOS_PER_MILLI;
   }
 
-  /** Path and query of the URL. */
-  private @Nullable String target() {
+  /** Path and query of the URL, as they are sent (RFC 9112, 3.2.1). */
+  private String target() {
     int authority = url.indexOf("://");
-    int path = url.indexOf('/', authority < 0 ? 0 : authority + 3);
-    return path < 0 ? null : url.substring(path);
+    int fragment = url.indexOf('#');
+    int end = fragment < 0 ? url.length() : fragment;
+    for (int i = authority < 0 ? 0 : authority + 3; i < end; i++) {
+      if (url.charAt(i) == '/') {
+        return url.substring(i, end);
+      }
+      if (url.charAt(i) == '?') {
+        // Its path is empty: a slash behind it is one of the query's.
+        return '/' + url.substring(i, end);
+      }
+    }
+    return "/";
   }
 }

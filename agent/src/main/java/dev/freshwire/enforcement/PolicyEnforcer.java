@@ -48,13 +48,17 @@ public final class PolicyEnforcer extends Enforcer {
   private final AtomicBoolean hookFailed;
 
   public PolicyEnforcer(Policy policy, Telemetry telemetry, Events events) {
+    this(policy, telemetry, events, new LocalPorts("/proc"));
+  }
+
+  PolicyEnforcer(Policy policy, Telemetry telemetry, Events events, LocalPorts ports) {
     this(
         policy,
         telemetry,
         events,
         new PerOrigin<>(BUDGETS, new Budgeting()),
         Collections.synchronizedMap(new WeakHashMap<>()),
-        new PortGuard(telemetry, new LocalPorts("/proc")),
+        new PortGuard(telemetry, ports),
         new Spares(),
         new AtomicBoolean());
   }
@@ -112,9 +116,9 @@ public final class PolicyEnforcer extends Enforcer {
     return settings.portGuardPercent() > 0 && guard.isScarce(host, port);
   }
 
-  /** There was no local port left for a connection to this origin. */
-  void portsExhausted(String host, int port, Settings settings) {
-    guard.exhausted(host, port, settings);
+  /** A connection to this origin was refused a local port; whether for want of one. */
+  boolean portsExhausted(String host, int port, Settings settings) {
+    return guard.exhausted(host, port, settings);
   }
 
   @Override
@@ -129,7 +133,7 @@ public final class PolicyEnforcer extends Enforcer {
       return true;
     }
     Life life = lives.get(connection);
-    if (life != null && life.requests() == 0) {
+    if (life != null && life.isNew()) {
       return true;
     }
     long now = System.nanoTime();

@@ -28,6 +28,8 @@ final class PortGuard {
   private static final int WINDOW = 60;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long LOOK_NANOS = NANOS_PER_SECOND / 2;
+  private static final int UNASKED = -2;
+  private static final int UNTOLD = -1;
 
   /** How long what the system said is worth something; what was opened since is added to it. */
   private static final long TOLD_NANOS = 2 * NANOS_PER_SECOND;
@@ -42,6 +44,11 @@ final class PortGuard {
 
   private volatile int count;
   private boolean watching;
+
+  /** What the system said when a port was refused last. */
+  private int mostTaken = UNASKED;
+
+  private long mostTakenUntilNanos;
 
   PortGuard(Telemetry telemetry, LocalPorts ports) {
     this.telemetry = telemetry;
@@ -78,15 +85,45 @@ final class PortGuard {
     }
   }
 
-  /** There was no port left for a connection to this origin. */
-  void exhausted(String host, int port, Settings settings) {
+  /**
+   * A connection to this origin was refused a local port (EADDRNOTAVAIL). So is one that is bound
+   * to an address which this machine does not have any more, so the system is asked whether that
+   * can be why.
+   *
+   * @return whether it is that the ports have run out
+   */
+  boolean exhausted(String host, int port, Settings settings) {
     int percent = settings.portGuardPercent();
-    if (percent > 0) {
-      Destination destination = destinations.get(host, port);
-      destination.limit = limit(percent);
-      watch(destination);
-      trip(destination, destination.limit);
+    if (percent <= 0) {
+      return false;
     }
+    int limit = limit(percent);
+    int taken = mostTaken(System.nanoTime());
+    if (taken != UNTOLD && taken < limit / 2) {
+      return false;
+    }
+    Destination destination = destinations.get(host, port);
+    destination.limit = limit;
+    watch(destination);
+    trip(destination, taken == UNTOLD ? limit : taken);
+    return true;
+  }
+
+  /** How many ports are taken towards the busiest destination, or {@link #UNTOLD}. */
+  private synchronized int mostTaken(long nowNanos) {
+    if (mostTaken == UNASKED || nowNanos - mostTakenUntilNanos > 0) {
+      Map<Integer, Integer> taken = ports.takenByRemotePort();
+      mostTaken = UNTOLD;
+      if (taken != null) {
+        mostTaken = 0;
+        for (Integer count : taken.values()) {
+          mostTaken = Math.max(mostTaken, count);
+        }
+      }
+      long told = System.nanoTime();
+      mostTakenUntilNanos = told + pauseAfter(told - nowNanos);
+    }
+    return mostTaken;
   }
 
   private int limit(int percent) {
@@ -118,9 +155,7 @@ final class PortGuard {
       }
       watching = true;
     }
-    Thread thread = new Thread(this::look, "freshwire-ports");
-    thread.setDaemon(true);
-    thread.start();
+    Background.thread(this::look, "freshwire-ports").start();
   }
 
   private void look() {

@@ -23,6 +23,8 @@ final class Spares implements Runnable {
   /** Connections that are being made at a time, to all servers. */
   private static final int MAKERS = 16;
 
+  private static final String NAME = "freshwire-spares";
+
   /** How often is looked for spares that have waited too long. */
   private static final long SWEEP_NANOS = 250_000_000;
 
@@ -47,7 +49,7 @@ final class Spares implements Runnable {
   private static void make(Stock stock, int count) {
     for (int i = 0; i < count; i++) {
       try {
-        Makers.THREADS.execute(stock);
+        Makers.THREADS.execute(Background.asHere(stock));
       } catch (RejectedExecutionException allBusy) {
         stock.unmade();
       }
@@ -57,7 +59,7 @@ final class Spares implements Runnable {
   private synchronized void beginSweep() {
     if (!sweeping) {
       sweeping = true;
-      new Makers().newThread(this).start();
+      Background.thread(this, NAME).start();
     }
   }
 
@@ -86,9 +88,7 @@ final class Spares implements Runnable {
 
     @Override
     public Thread newThread(Runnable work) {
-      Thread thread = new Thread(work, "freshwire-spares");
-      thread.setDaemon(true);
-      return thread;
+      return Background.thread(work, NAME);
     }
   }
 }

@@ -123,19 +123,21 @@ public final class Policy {
     return prewarms;
   }
 
-  /**
-   * The same policy with another mode for the agent. An origin that was given a mode of its own
-   * keeps it where that is the more careful one: what was switched off by name is not switched on.
-   */
-  public Policy withMode(Mode newMode) {
+  /** The same policy with no origin in a mode that is less careful than this one. */
+  public Policy atLeast(Mode careful) {
     Settings[] changed = new Settings[overrides.length];
     for (int i = 0; i < changed.length; i++) {
-      Mode own = overrides[i].mode();
-      boolean keeps = own != mode && own.compareTo(newMode) > 0;
-      changed[i] = keeps ? overrides[i] : overrides[i].toBuilder().mode(newMode).build();
+      changed[i] = atLeast(careful, overrides[i]);
     }
-    Settings changedEverywhere = everywhere.toBuilder().mode(newMode).build();
-    return new Policy(newMode, included, excluded, changedEverywhere, overridden, changed);
+    Settings changedEverywhere = atLeast(careful, everywhere);
+    return new Policy(
+        changedEverywhere.mode(), included, excluded, changedEverywhere, overridden, changed);
+  }
+
+  private static Settings atLeast(Mode careful, Settings settings) {
+    return settings.mode().compareTo(careful) >= 0
+        ? settings
+        : settings.toBuilder().mode(careful).build();
   }
 
   private static final class Known {

@@ -77,8 +77,7 @@ public final class RetryPolicy {
     if (question.attempt() >= settings.maxAttempts()) {
       return RetryVerdict.REFUSE_ATTEMPTS_SPENT;
     }
-    if (verdict == RetryVerdict.RETRY_TOKEN_REFRESH
-        && question.sinceFirstSendMillis() + delayMillis > TOKEN_REFRESH_MILLIS) {
+    if (question.sinceFirstSendMillis() + delayMillis > repeatableMillis(settings, question)) {
       return RetryVerdict.REFUSE_UNSAFE;
     }
     int deadline = settings.deadlineMillis();
@@ -90,6 +89,23 @@ public final class RetryPolicy {
       return RetryVerdict.REFUSE_DEADLINE;
     }
     return verdict;
+  }
+
+  /**
+   * How long after it was first sent the request may be sent again; for most that is for ever, or
+   * never, which is not asked here.
+   *
+   * @return {@link Long#MAX_VALUE} for no limit
+   */
+  public static long repeatableMillis(Settings settings, RetryQuestion question) {
+    boolean mayBeApplied =
+        question.is(RetryQuestion.SENT_BEFORE)
+            || (question.is(RetryQuestion.SENT) && !question.is(RetryQuestion.UNPROCESSED));
+    return mayBeApplied
+            && isTokenRefresh(question)
+            && safeToRepeat(settings, question) == RetryVerdict.REFUSE_UNSAFE
+        ? TOKEN_REFRESH_MILLIS
+        : Long.MAX_VALUE;
   }
 
   private static RetryVerdict response(Settings settings, RetryQuestion question) {
@@ -137,7 +153,7 @@ public final class RetryPolicy {
     if (safe == RetryVerdict.REFUSE_UNSAFE
         && !question.is(RetryQuestion.SENT_BEFORE)
         && isTokenRefresh(question)) {
-      return RetryVerdict.RETRY_TOKEN_REFRESH;
+      safe = RetryVerdict.RETRY_TOKEN_REFRESH;
     }
     // A connection that lay idle may only have been dead; over a fresh one the server was asked.
     return safe.retries()

@@ -36,7 +36,7 @@ public final class RetryQuestion {
   /** The call was cancelled, its thread interrupted or its client closed. */
   public static final int CANCELLED = 1 << 7;
 
-  /** An earlier attempt of this call had been sent. */
+  /** An earlier attempt of this call had been sent, and the server may have processed it. */
   public static final int SENT_BEFORE = 1 << 8;
 
   /** Sent, and then no answer came within the read timeout: the server is slow, not gone. */
@@ -83,7 +83,8 @@ public final class RetryQuestion {
    * @param known the sum of the flags above
    * @param attempt the number of attempts so far, this one and the client's own included; from 1
    * @param elapsedMillis since the first attempt began
-   * @param sinceFirstSendMillis since the first byte of the first attempt that was sent; 0 if none
+   * @param sinceFirstSendMillis since the first byte of the first attempt that was sent and that
+   *     the server may have processed; 0 if none
    */
   public static RetryQuestion failed(
       String method,

@@ -16,7 +16,7 @@ public final class Management extends Thread {
   private static final String NAME = "dev.freshwire:type=Freshwire";
 
   private final Operations agent;
-  private @Nullable MBeanServer server;
+  private volatile @Nullable MBeanServer server;
   private boolean ended;
 
   /** A thread to be started while the server is being made; it ends as soon as that is done. */
@@ -54,29 +54,57 @@ public final class Management extends Thread {
     return null;
   }
 
-  private synchronized void register(MBeanServer platform) throws JMException {
+  /**
+   * Asks the agent, and has the server tell the application's listeners: both may wait for whoever
+   * asks {@link #isDone} or calls {@link #end}, so no lock is held meanwhile.
+   */
+  private void register(MBeanServer platform) throws JMException {
     ObjectName name = new ObjectName(NAME);
-    if (!ended && !platform.isRegistered(name)) {
-      platform.registerMBean(new FreshwireBean(agent), name);
-      server = platform;
+    if (isEnded() || platform.isRegistered(name)) {
+      return;
+    }
+    platform.registerMBean(new FreshwireBean(agent), name);
+    if (!keep(platform)) {
+      unregister(platform);
     }
   }
 
-  /** Whether there is nothing left to do. */
-  public synchronized boolean isRegistered() {
-    return server != null;
+  private synchronized boolean isEnded() {
+    return ended;
   }
 
-  /** Takes the bean out again. */
-  public synchronized void end() {
-    ended = true;
-    if (server != null) {
-      try {
-        server.unregisterMBean(new ObjectName(NAME));
-      } catch (JMException e) {
-        Telemetry.log().debug("the bean was gone already: {}", e.toString());
-      }
+  private synchronized boolean keep(MBeanServer platform) {
+    if (!ended) {
+      server = platform;
+    }
+    return !ended;
+  }
+
+  /**
+   * Whether it has done all it can: the bean is registered, or will be unless it finds no server.
+   */
+  public boolean isDone() {
+    return server != null || isAlive();
+  }
+
+  /** Takes the bean out again, also one that is only being registered. */
+  public void end() {
+    MBeanServer platform;
+    synchronized (this) {
+      ended = true;
+      platform = server;
       server = null;
+    }
+    if (platform != null) {
+      unregister(platform);
+    }
+  }
+
+  private static void unregister(MBeanServer platform) {
+    try {
+      platform.unregisterMBean(new ObjectName(NAME));
+    } catch (JMException e) {
+      Telemetry.log().debug("the bean was gone already: {}", e.toString());
     }
   }
 }

@@ -20,7 +20,9 @@ public final class Report {
     Counter.PREWARMED_USED,
     Counter.PREWARMED_WASTED,
     Counter.PORT_GUARD_FALLBACKS,
-    Counter.PORT_GUARD_RETURNS
+    Counter.PORT_GUARD_RETURNS,
+    Counter.CALL_TIMEOUTS_APPLIED,
+    Counter.SESSIONS_KEPT_IN_MEMORY
   };
 
   private Report() {}

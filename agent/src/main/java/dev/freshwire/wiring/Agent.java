@@ -78,10 +78,14 @@ public final class Agent {
   /** The agent of this JVM; null when there is none, or when it was detached. */
   static synchronized @Nullable Agent attached() {
     Agent agent = instance;
-    return agent == null || !agent.attached ? null : agent;
+    return agent == null || !agent.isAttached() ? null : agent;
   }
 
-  private void begin(Configuration newConfiguration) {
+  private synchronized boolean isAttached() {
+    return attached;
+  }
+
+  private synchronized void begin(Configuration newConfiguration) {
     if (!newConfiguration.value(Option.LOG).equals("off")) {
       // By hand, in the form that the log has: SLF4J is not needed for a start and takes its time.
       System.err.println(
@@ -110,8 +114,22 @@ public final class Agent {
     }
   }
 
+  /**
+   * Puts what a file says now in force.
+   *
+   * @return false when it was read for an agent that was detached, or was given another
+   *     configuration, meanwhile
+   */
+  synchronized boolean reloaded(ConfigWatch by, Configuration newConfiguration) {
+    if (by != watch) {
+      return false;
+    }
+    apply(newConfiguration);
+    return true;
+  }
+
   /** Puts a configuration in force, for requests that begin from now on. */
-  synchronized void apply(Configuration newConfiguration) {
+  private void apply(Configuration newConfiguration) {
     // First what may fail: what is shown as configured is what holds.
     enforcement.configured(newConfiguration);
     configuration = newConfiguration;
@@ -142,8 +160,15 @@ public final class Agent {
     }
   }
 
-  /** Puts another mode in force until the configuration changes. */
+  /**
+   * Puts another mode in force until the configuration changes.
+   *
+   * @throws IllegalStateException if the agent was detached
+   */
   synchronized void switchTo(Mode mode) {
+    if (!attached) {
+      throw new IllegalStateException("the agent is detached");
+    }
     apply(configuration.withMode(mode));
   }
 

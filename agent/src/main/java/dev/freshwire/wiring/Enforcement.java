@@ -95,13 +95,18 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   }
 
   /** Nobody answers what rewritten code asks from now on. */
-  synchronized void detached() {
-    if (running != null) {
-      running.stop();
-    }
-    if (management != null) {
-      management.end();
+  void detached() {
+    Management registered;
+    synchronized (this) {
+      if (running != null) {
+        running.stop();
+      }
+      registered = management;
       management = null;
+    }
+    if (registered != null) {
+      // Not under this lock: it tells the application's listeners, which may load classes.
+      registered.end();
     }
   }
 
@@ -198,7 +203,7 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
 
   /** A server that was not the platform's may have been followed by one that is. */
   private synchronized void register() {
-    if (managed && (management == null || !management.isRegistered())) {
+    if (managed && (management == null || !management.isDone())) {
       telemetry();
       Management next = Control.management(agent);
       management = next;

@@ -17,15 +17,18 @@ final class Reloading implements ConfigWatch.Listener {
   }
 
   @Override
-  public void reloaded(Configuration configuration) {
+  public @Nullable String reloaded(ConfigWatch by, Configuration configuration) {
     try {
-      agent.apply(configuration);
+      if (!agent.reloaded(by, configuration)) {
+        return "another configuration was given meanwhile, or the agent was detached";
+      }
     } catch (RuntimeException | Error e) {
       // The thread that watches the file goes on, and what held so far still does.
       agent.enforcement().telemetry().failed("reload", e);
-      return;
+      return "failed: " + e;
     }
     agent.enforcement().log().info("reloaded: {}", configuration.effective());
+    return null;
   }
 
   @Override

@@ -37,8 +37,9 @@ class ConfigWatchTest {
             configuration,
             new ConfigWatch.Listener() {
               @Override
-              public void reloaded(Configuration changed) {
+              public @Nullable String reloaded(ConfigWatch by, Configuration changed) {
                 told.add(changed);
+                return null;
               }
 
               @Override
@@ -115,8 +116,9 @@ class ConfigWatchTest {
             configuration,
             new ConfigWatch.Listener() {
               @Override
-              public void reloaded(Configuration changed) {
+              public @Nullable String reloaded(ConfigWatch by, Configuration changed) {
                 changes.add(changed);
+                return null;
               }
 
               @Override
@@ -187,7 +189,9 @@ class ConfigWatchTest {
                 configuration,
                 new ConfigWatch.Listener() {
                   @Override
-                  public void reloaded(Configuration changed) {}
+                  public @Nullable String reloaded(ConfigWatch by, Configuration changed) {
+                    return null;
+                  }
 
                   @Override
                   public void rejected(String line) {}

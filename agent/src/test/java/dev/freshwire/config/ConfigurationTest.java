@@ -378,9 +378,14 @@ class ConfigurationTest {
     Map<String, String> environment =
         Map.of(
             "FRESHWIRE_SERVICE_HOST", "10.0.0.1",
+            "FRESHWIRE_SERVICE_PORT", "80",
             "FRESHWIRE_SERVICE_PORT_HTTP", "80",
             "FRESHWIRE_PORT", "tcp://10.0.0.1:80",
             "FRESHWIRE_PORT_80_TCP_ADDR", "10.0.0.1",
+            "FRESHWIRE_DEMO_SERVICE_HOST", "10.0.0.2",
+            "FRESHWIRE_DEMO_SERVICE_PORT_METRICS", "81",
+            "FRESHWIRE_DEMO_PORT", "tcp://10.0.0.2:81",
+            "FRESHWIRE_DEMO_PORT_81_TCP_PROTO", "tcp",
             "FRESHWIRE_MODE", "observe");
     Configuration configuration = Configuration.load(null, new Properties(), environment);
     assertThat(configuration.value(Option.MODE)).isEqualTo("observe");

@@ -28,6 +28,7 @@ class RandomOptionsTest {
         fragments.add(option.key());
         fragments.add(option.key() + "=" + option.defaultText());
         fragments.add(",");
+        fragments.add('"' + option.key() + "\"=");
         fragments.add("host.\"*.example\"." + option.key() + "=");
       }
     }

@@ -97,9 +97,26 @@ class PortGuardTest {
   }
 
   @Test
-  void an_exhausted_range_is_noticed_whatever_was_counted() {
+  void an_exhausted_range_is_noticed_whatever_was_counted() throws IOException {
+    taken(499);
     PortGuard guard = guard();
-    guard.exhausted(HOST, PORT, SETTINGS);
+    assertThat(guard.exhausted(HOST, PORT, SETTINGS)).isTrue();
+    assertThat(guard.isScarce(HOST, PORT)).isTrue();
+  }
+
+  @Test
+  void a_port_that_is_refused_while_most_are_free_says_nothing_of_the_others() throws IOException {
+    taken(199);
+    PortGuard guard = guard();
+    assertThat(guard.exhausted(HOST, PORT, SETTINGS)).isFalse();
+    assertThat(guard.isScarce(HOST, PORT)).isFalse();
+    assertThat(counted(Counter.PORT_GUARD_FALLBACKS)).isZero();
+  }
+
+  @Test
+  void where_the_system_does_not_tell_a_refusal_is_believed() {
+    PortGuard guard = new PortGuard(telemetry, new LocalPorts(proc.resolve("nothing").toString()));
+    assertThat(guard.exhausted(HOST, PORT, SETTINGS)).isTrue();
     assertThat(guard.isScarce(HOST, PORT)).isTrue();
   }
 
@@ -118,7 +135,7 @@ class PortGuardTest {
     for (int i = 0; i < 1_000; i++) {
       guard.opened(HOST, PORT, off, System.nanoTime());
     }
-    guard.exhausted(HOST, PORT, off);
+    assertThat(guard.exhausted(HOST, PORT, off)).isFalse();
     assertThat(guard.isScarce(HOST, PORT)).isFalse();
     assertThat(counted(Counter.PORT_GUARD_FALLBACKS)).isZero();
   }

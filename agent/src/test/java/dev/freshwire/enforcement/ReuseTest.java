@@ -29,7 +29,9 @@ class ReuseTest {
 
   private PolicyEnforcer enforcer(Settings.Builder settings) {
     Policy policy = Policy.builder().everywhere(settings.build()).build();
-    return new PolicyEnforcer(policy, telemetry, Recorder.events());
+    // A system that tells nothing of its ports: where one is refused, that is believed.
+    LocalPorts ports = new LocalPorts("/nowhere");
+    return new PolicyEnforcer(policy, telemetry, Recorder.events(), ports);
   }
 
   private long counted(Counter counter) {
@@ -54,6 +56,14 @@ class ReuseTest {
     assertThat(counted(Counter.CONNECTIONS_OPENED)).isEqualTo(1);
     assertThat(counted(Counter.CONNECTIONS_REUSED)).isEqualTo(1);
     assertThat(counted(Counter.REUSES_REFUSED)).isZero();
+  }
+
+  @Test
+  void what_lay_idle_before_its_first_request_is_looked_at_like_any_other() {
+    PolicyEnforcer enforcer = enforcer(Settings.builder().reuse(ReuseMode.VALIDATED));
+    enforcer.connectionOpened(HOST, 443, connection);
+    enforcer.connectionIdle(connection);
+    assertThat(enforcer.fit(HOST, 443, connection, SOCKET, false)).isFalse();
   }
 
   @Test

@@ -66,7 +66,7 @@ class PolicyTest {
   }
 
   @Test
-  void the_mode_can_be_changed_for_all_origins_and_nothing_else_changes() {
+  void no_origin_is_less_careful_than_is_asked_and_nothing_else_changes() {
     Settings special = Settings.builder().maxAttempts(5).build();
     Policy policy =
         Policy.builder()
@@ -75,7 +75,7 @@ class PolicyTest {
             .everywhere(Settings.builder().maxAttempts(4).build())
             .override(pattern("a.com:80"), special)
             .build();
-    Policy changed = policy.withMode(Mode.OBSERVE);
+    Policy changed = policy.atLeast(Mode.OBSERVE);
     assertThat(changed.mode()).isEqualTo(Mode.OBSERVE);
     assertThat(changed.settingsFor("a.com", 80))
         .returns(Mode.OBSERVE, Settings::mode)

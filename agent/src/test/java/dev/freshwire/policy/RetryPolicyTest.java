@@ -217,6 +217,26 @@ class RetryPolicyTest {
   }
 
   @Test
+  void within_five_seconds_also_where_the_attempt_between_was_not_sent() {
+    assertThat(refreshed(RetryQuestion.SENT_BEFORE, 4_800, 200))
+        .isEqualTo(RetryVerdict.RETRY_NOT_SENT);
+    assertThat(refreshed(RetryQuestion.SENT_BEFORE, 4_801, 200))
+        .isEqualTo(RetryVerdict.REFUSE_UNSAFE);
+    int unprocessed = RetryQuestion.SENT | RetryQuestion.UNPROCESSED;
+    assertThat(refreshed(unprocessed | RetryQuestion.SENT_BEFORE, 6_000, 0))
+        .isEqualTo(RetryVerdict.REFUSE_UNSAFE);
+    assertThat(refreshed(unprocessed, 6_000, 0)).isEqualTo(RetryVerdict.RETRY_UNPROCESSED);
+  }
+
+  @Test
+  void a_caller_that_retries_refreshes_its_token_again_by_itself() {
+    int sent = RetryQuestion.SENT | RetryQuestion.CALLER_RETRIES;
+    assertThat(refreshed(sent, 0, 0)).isEqualTo(RetryVerdict.REFUSE_CALLER_RETRIES);
+    assertThat(refreshed(sent | RetryQuestion.IDLE_CONNECTION, 0, 0))
+        .isEqualTo(RetryVerdict.RETRY_TOKEN_REFRESH);
+  }
+
+  @Test
   void only_a_post_refreshes_tokens_and_an_unknown_target_is_none() {
     assertThat(failed(DEFAULTS, "PATCH", REFRESH, RetryQuestion.SENT))
         .isEqualTo(RetryVerdict.REFUSE_UNSAFE);
@@ -421,8 +441,11 @@ class RetryPolicyTest {
   }
 
   private static RetryVerdict refreshed(long sinceFirstSend, long delay) {
-    RetryQuestion question =
-        RetryQuestion.failed("POST", REFRESH, RetryQuestion.SENT, 1, 0, sinceFirstSend);
+    return refreshed(RetryQuestion.SENT, sinceFirstSend, delay);
+  }
+
+  private static RetryVerdict refreshed(int known, long sinceFirstSend, long delay) {
+    RetryQuestion question = RetryQuestion.failed("POST", REFRESH, known, 1, 0, sinceFirstSend);
     return RetryPolicy.decide(DEFAULTS, question, delay);
   }
 

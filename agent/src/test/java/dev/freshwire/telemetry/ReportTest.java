@@ -3,9 +3,14 @@ package dev.freshwire.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshwire.policy.RetryVerdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReportTest {
   private final TestedAgent agent = new TestedAgent();
@@ -52,6 +57,16 @@ class ReportTest {
     assertThat(Report.json(agent))
         .contains("\"a.example:443\":{\"REQUESTS\":1000,\"ATTEMPTS\":1001,")
         .contains("\"RETRY_STATUS\":1");
+  }
+
+  /** Else it would be shown nowhere but in JMX, and nobody would know what it counts. */
+  @ParameterizedTest
+  @EnumSource
+  void every_counter_is_shown_and_explained(Counter counter) throws IOException {
+    count("a.example", 443, counter, 42);
+    assertThat(Report.text(agent)).containsPattern("\\b42\\b");
+    assertThat(Files.readString(Path.of("..", "docs", "observe.md")))
+        .contains("\n| `" + counter + "` | ");
   }
 
   @Test

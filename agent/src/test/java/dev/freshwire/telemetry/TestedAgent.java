@@ -1,7 +1,7 @@
 package dev.freshwire.telemetry;
 
 /** An agent that answers with what a test gave it. */
-final class TestedAgent implements Operations {
+class TestedAgent implements Operations {
   final Telemetry telemetry = new Telemetry();
   String mode = "enforce";
 
