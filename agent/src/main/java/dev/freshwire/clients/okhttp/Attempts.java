@@ -56,6 +56,12 @@ public final class Attempts {
   /** Whether the request of the hop under way may have left; a redirect begins another hop. */
   private boolean hopSent;
 
+  /**
+   * Whether the headers of the hop's response are there; what fails until the next one is an
+   * authenticator, an interceptor or the body.
+   */
+  private boolean answered;
+
   /** The limit for the whole call, if it is not the application's own. */
   private @Nullable CallTimeouts limit;
 
@@ -146,8 +152,7 @@ public final class Attempts {
     IOException earlier = null;
     while (true) {
       policy.attempting();
-      hopSent = false;
-      looked = false;
+      nextHop();
       pooled = false;
       try {
         Response response = interceptor.intercept(chain);
@@ -164,7 +169,7 @@ public final class Attempts {
         }
         boolean repeatable = !policy.sent() || !isOneShot(request.body());
         long wait =
-            call.isCanceled()
+            answered || call.isCanceled()
                 ? Enforcer.NO_RETRY
                 : policy.afterFailure(e, isUnprocessed(e), repeatable, pooled);
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
@@ -182,10 +187,16 @@ public final class Attempts {
     }
     policy.sending();
     hopSent = true;
+    answered = false;
     if (policy.attempt() == 0 || request.header("X-Retry-Count") != null) {
       return request;
     }
     return request.newBuilder().header("X-Retry-Count", Integer.toString(policy.attempt())).build();
+  }
+
+  /** The headers of a response are there. */
+  public void answered() {
+    answered = true;
   }
 
   /** Whether OkHttp must not send again by itself what it has sent before. */
@@ -197,6 +208,7 @@ public final class Attempts {
   public void nextHop() {
     hopSent = false;
     looked = false;
+    answered = false;
   }
 
   /** Whether the policy has anything to say about this call. */

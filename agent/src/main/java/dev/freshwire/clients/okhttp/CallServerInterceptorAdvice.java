@@ -54,6 +54,16 @@ public final class CallServerInterceptorAdvice {
     }
   }
 
+  /** Where reading the headers fails this is not reached. */
+  @Hook(purpose = "answered", method = "intercept")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  public static void answered() {
+    Attempts attempts = Attempts.current();
+    if (attempts != null) {
+      attempts.answered();
+    }
+  }
+
   @Hook(purpose = "read-timeout", method = "intercept")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   public static void exempt(

@@ -16,5 +16,9 @@ public enum Variant {
   /** With credentials for NTLM. */
   NTLM,
   /** With a scheme of the application's own for Negotiate, as for Kerberos. */
-  NEGOTIATE
+  NEGOTIATE,
+  /** With an authenticator that is given its token by a POST of its own to {@code /token}. */
+  ASKS_FOR_TOKENS,
+  /** With an interceptor that reads every response, and throws an exception where that is 403. */
+  LOOKS_INSIDE
 }

@@ -1,13 +1,28 @@
 package dev.freshwire.it.okhttp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.freshwire.it.contract.Combination;
 import dev.freshwire.it.contract.HttpClientContract;
 import dev.freshwire.it.contract.Stock;
+import dev.freshwire.it.driver.Variant;
 import dev.freshwire.it.driver.okhttp.OkHttpUnderTest;
+import dev.freshwire.it.faults.Fault;
+import dev.freshwire.it.faults.FaultServer;
+import dev.freshwire.it.faults.Faults;
 import dev.freshwire.it.faults.Protocol;
+import dev.freshwire.it.faults.Script;
+import dev.freshwire.it.harness.CallResult;
+import dev.freshwire.it.harness.CallSpec;
+import dev.freshwire.it.harness.ForkedClient;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass(name = "{0} on {1}")
@@ -56,5 +71,48 @@ class OkHttpContractIT extends HttpClientContract {
       case CANCELLED_IN_BACKOFF, INTERRUPTED_IN_BACKOFF, CLOSED_IN_BACKOFF -> Stock.HANDED_ON;
       default -> Stock.COPES;
     };
+  }
+
+  private static final String NEVER = "reuse=never";
+
+  /** What an authenticator writes is lost once, as without the agent: it is not asked again. */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Protocol.class)
+  void whatAnAuthenticatorPostsIsSentOnce(Protocol protocol) {
+    Script script = Script.always(Faults.unauthorized()).onPath("/token", Faults.reset());
+    try (FaultServer server = FaultServer.start(protocol, script);
+        ForkedClient.Session client =
+            withAgent(NEVER).open(Map.of("variant", Variant.ASKS_FOR_TOKENS))) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
+      String seen = result + ", " + server.ledger();
+      assertThat(result.failed()).as(seen).isTrue();
+      assertThat(server.ledger().applied("token")).as(seen).isEqualTo(1);
+      assertThat(server.ledger().arrivals("main")).as(seen).isEqualTo(1);
+    }
+  }
+
+  static Stream<Arguments> failuresAfterTheHead() {
+    Fault forbidden = Faults.reject(403, Map.of());
+    return Stream.of(Protocol.values())
+        .flatMap(
+            protocol ->
+                Stream.of(
+                    Arguments.of(protocol, "refused by an interceptor", forbidden),
+                    Arguments.of(protocol, "cut short", Faults.halfBodyThenReset())));
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("failuresAfterTheHead")
+  void whatFailsOnceTheHeadIsThereIsNotSentAgain(Protocol protocol, String how, Fault fault) {
+    try (FaultServer server = FaultServer.start(protocol, Script.always(fault));
+        ForkedClient.Session client =
+            withAgent(NEVER).open(Map.of("variant", Variant.LOOKS_INSIDE))) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
+      String seen = how + ": " + result + ", " + server.ledger();
+      assertThat(result.failed()).as(seen).isTrue();
+      assertThat(server.ledger().arrivals("main")).as(seen).isEqualTo(1);
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.freshwire.it.driver.Call;
 import dev.freshwire.it.driver.ClientUnderTest;
 import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
+import dev.freshwire.it.driver.Variant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +25,7 @@ import okhttp3.Cache;
 import okhttp3.Callback;
 import okhttp3.Credentials;
 import okhttp3.Dns;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -79,10 +82,47 @@ public final class OkHttpUnderTest implements ClientUnderTest {
             return resolved;
           });
     }
+    build(settings.variant(), builder);
     client = builder.build();
     // The default of five calls per host is the application's limit, not what is tested here.
     client.dispatcher().setMaxRequestsPerHost(256);
     client.dispatcher().setMaxRequests(256);
+  }
+
+  private void build(Variant variant, OkHttpClient.Builder builder) {
+    switch (variant) {
+      case PLAIN:
+        break;
+      case ASKS_FOR_TOKENS:
+        builder.authenticator((route, response) -> authorized(response.request()));
+        break;
+      case LOOKS_INSIDE:
+        builder.addNetworkInterceptor(
+            chain -> {
+              Response response = chain.proceed(chain.request());
+              long length = response.peekBody(1 << 20).contentLength();
+              if (response.code() == 403) {
+                throw new IOException("forbidden, in so many bytes: " + length);
+              }
+              return response;
+            });
+        break;
+      default:
+        throw new IllegalArgumentException("OkHttp is not built " + variant);
+    }
+  }
+
+  @SuppressWarnings("deprecation") // The later overloads are not in 3.12.
+  private Request authorized(Request request) throws IOException {
+    HttpUrl url = Objects.requireNonNull(request.url().resolve("/token"));
+    Request.Builder post = new Request.Builder().url(url).header("X-Request-Id", "token");
+    try (Response token =
+        client
+            .newCall(post.post(RequestBody.create((MediaType) null, new byte[0])).build())
+            .execute()) {
+      String given = "Bearer " + token.code();
+      return request.newBuilder().header("Authorization", given).build();
+    }
   }
 
   @Override
