@@ -57,6 +57,15 @@ public final class Attempts {
   private boolean hopSent;
 
   /**
+   * Whether the attempt under way has followed a redirect or an authenticator: a request before the
+   * one under way was answered, and may have been applied.
+   */
+  private boolean followed;
+
+  /** Whether OkHttp was left to send the request of the hop under way again by itself. */
+  private boolean resent;
+
+  /**
    * Whether the headers of the hop's response are there; what fails until the next one is an
    * authenticator, an interceptor or the body.
    */
@@ -153,6 +162,7 @@ public final class Attempts {
     while (true) {
       policy.attempting();
       nextHop();
+      followed = false;
       pooled = false;
       try {
         Response response = interceptor.intercept(chain);
@@ -168,10 +178,12 @@ public final class Attempts {
           e.addSuppressed(earlier);
         }
         boolean repeatable = !policy.sent() || !isOneShot(request.body());
+        // The proof is about the last request; what led to it may have been applied.
+        boolean unprocessed = !followed && isUnprocessed(e);
         long wait =
             answered || call.isCanceled()
                 ? Enforcer.NO_RETRY
-                : policy.afterFailure(e, isUnprocessed(e), repeatable, pooled);
+                : policy.afterFailure(e, unprocessed, repeatable, pooled);
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
           throw e;
         }
@@ -204,11 +216,31 @@ public final class Attempts {
     return hopSent && policy != null && policy.suppressReplay();
   }
 
-  /** A redirect or an authenticator's answer is a request of its own. */
-  public void nextHop() {
+  /**
+   * Whether OkHttp must not send again by itself what failed so. What a redirect led to and was not
+   * processed it may: it sends that alone, and an attempt of ours begins with what was redirected.
+   * Once: what ends that by itself is a count for each connection, and each has one of its own
+   * here.
+   */
+  public boolean suppressesReplay(IOException failure) {
+    if (followed && !answered && !resent && isUnprocessed(failure)) {
+      resent = true;
+      hopSent = false;
+    }
+    return suppressesReplay();
+  }
+
+  /** OkHttp goes on to what a redirect or an authenticator says. */
+  public void followUp() {
+    nextHop();
+    followed = true;
+  }
+
+  private void nextHop() {
     hopSent = false;
     looked = false;
     answered = false;
+    resent = false;
   }
 
   /** Whether the policy has anything to say about this call. */

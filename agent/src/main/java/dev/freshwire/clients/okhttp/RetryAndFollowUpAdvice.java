@@ -44,9 +44,9 @@ public final class RetryAndFollowUpAdvice {
       inline = false,
       skipOn = Advice.OnNonDefaultValue.class,
       suppress = Throwable.class)
-  public static boolean ownReplay() {
+  public static boolean ownReplay(@OfType IOException failure) {
     Attempts attempts = Attempts.current();
-    return attempts != null && attempts.suppressesReplay();
+    return attempts != null && attempts.suppressesReplay(failure);
   }
 
   /** OkHttp repeats a request of any method on 408, and on 503 with {@code Retry-After: 0}. */
@@ -63,7 +63,7 @@ public final class RetryAndFollowUpAdvice {
     if (replay && attempts.suppressesReplay()) {
       return null;
     }
-    attempts.nextHop();
+    attempts.followUp();
     return followUp;
   }
 }

@@ -1,5 +1,6 @@
 package dev.freshwire.it.okhttp;
 
+import static dev.freshwire.it.faults.Faults.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshwire.it.contract.Combination;
@@ -16,6 +17,7 @@ import dev.freshwire.it.harness.CallResult;
 import dev.freshwire.it.harness.CallSpec;
 import dev.freshwire.it.harness.ForkedClient;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass(name = "{0} on {1}")
 @MethodSource("runtimes")
@@ -74,6 +77,75 @@ class OkHttpContractIT extends HttpClientContract {
   }
 
   private static final String NEVER = "reuse=never";
+
+  /** What an HTTP/2 server may do to say that it has not processed a request. */
+  private static Fault refusal(String how) {
+    return how.equals("GOAWAY") ? Faults.goAwayBelow() : Faults.refuseStream();
+  }
+
+  static Stream<Arguments> refusedFollowUps() {
+    return Stream.of("REFUSED_STREAM", "GOAWAY")
+        .flatMap(
+            refusal ->
+                Stream.of(303, 307)
+                    .flatMap(
+                        redirected ->
+                            Stream.of(1, 3)
+                                .map(times -> Arguments.of(refusal, times, redirected))));
+  }
+
+  /** The proof is about the last request, and the first was applied. */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}, {1} times, after {2}")
+  @MethodSource("refusedFollowUps")
+  void whatWasRedirectedIsNotSentAgainWhenItsFollowUpIsRefused(
+      String refusal, int times, int redirected) {
+    AtomicInteger applied = new AtomicInteger();
+    AtomicInteger refused = new AtomicInteger();
+    Fault redirect =
+        exchange -> {
+          applied.incrementAndGet();
+          Faults.reject(redirected, Map.of("Location", "/other")).serve(exchange);
+        };
+    Script script =
+        exchange ->
+            exchange.path().equals("/main")
+                ? redirect
+                : refused.getAndIncrement() < times ? refusal(refusal) : answer();
+    try (FaultServer server = FaultServer.start(Protocol.TLS_H2, script);
+        ForkedClient.Session client = withAgent(NEVER).open(Map.of())) {
+      CallResult result =
+          client.call(CallSpec.of("POST", server.url("localhost", "/main"), "main"));
+      String seen = result + ", " + server.ledger();
+      assertThat(applied).as(seen).hasValue(1);
+      if (redirected == 307 && version().version().startsWith("3.")) {
+        assertThat(result.status()).as(seen).isEqualTo(307);
+      } else if (times == 1) {
+        // OkHttp's own recovery sends the follow-up again, and that alone.
+        assertThat(result.text()).as(seen).isEqualTo("ok main");
+      } else {
+        assertThat(result.failed()).as(seen).isTrue();
+      }
+    }
+  }
+
+  /** A read may be begun again, whatever it was that refused. */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"REFUSED_STREAM", "GOAWAY"})
+  void aRedirectedGetSurvivesTheRefusalOfItsFollowUp(String refusal) {
+    AtomicInteger refused = new AtomicInteger();
+    Script script =
+        exchange ->
+            exchange.path().equals("/main")
+                ? Faults.reject(302, Map.of("Location", "/other"))
+                : refused.getAndIncrement() < 2 ? refusal(refusal) : answer();
+    try (FaultServer server = FaultServer.start(Protocol.TLS_H2, script);
+        ForkedClient.Session client = withAgent(NEVER).open(Map.of())) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
+      assertThat(result.text()).as("%s: %s", result, server.ledger()).isEqualTo("ok main");
+    }
+  }
 
   /** What an authenticator writes is lost once, as without the agent: it is not asked again. */
   @Execution(ExecutionMode.CONCURRENT)
