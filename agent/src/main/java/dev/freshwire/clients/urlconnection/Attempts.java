@@ -64,6 +64,10 @@ public final class Attempts {
   private int connectTimeout;
   private int readTimeout;
   private @Nullable Throwable earlier;
+
+  /** The status line of the answer before, where the JDK still has it when it reads the next. */
+  private @Nullable String before;
+
   private volatile boolean cancelled;
   private volatile @Nullable Thread waiting;
 
@@ -378,6 +382,11 @@ public final class Attempts {
     }
   }
 
+  /** {@code response} is about to be read, and may still be that of another request. */
+  public void reading(MessageHeader response) {
+    before = response.getValue(0);
+  }
+
   /**
    * The response's head has been read, or something failed.
    *
@@ -412,8 +421,7 @@ public final class Attempts {
             : new InterruptedIOException("interrupted before the next attempt");
       }
     } else {
-      boolean begun = response.getValue(0) != null;
-      if (begun || cancelled || !(thrown instanceof IOException)) {
+      if (hasBegun(response) || cancelled || !(thrown instanceof IOException)) {
         return false;
       }
       wait = policy.afterFailure(thrown, false, !streaming, pooled);
@@ -431,6 +439,16 @@ public final class Attempts {
     client.afterConnect();
     client.writeRequests(request, body);
     return true;
+  }
+
+  /**
+   * Whether {@code response} is one to this request. What it was before stays in there until there
+   * are bytes of the next, and is what the JDK hands on when there never are, so it is let be.
+   */
+  @SuppressWarnings("ReferenceEquality") // Two answers may well say the same.
+  private boolean hasBegun(MessageHeader response) {
+    String line = response.getValue(0);
+    return line != null && line != before;
   }
 
   /** Whether the JDK would send the request again, and may. */

@@ -121,6 +121,19 @@ public final class HttpClientAdvice {
     return failedOnce || Attempts.of(client) != null;
   }
 
+  /** The JDK keeps the head of a 401 or 407 until the next one begins. */
+  @Hook(
+      purpose = "retry",
+      method = "parseHTTP",
+      taking = {"sun.net.www.MessageHeader", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void reading(@Advice.This HttpClient client, @OfType MessageHeader response) {
+    Attempts attempts = Attempts.of(client);
+    if (attempts != null) {
+      attempts.reading(response);
+    }
+  }
+
   /** What it throws is what the call throws: nothing is suppressed here. */
   @Hook(
       purpose = "retry",
