@@ -62,6 +62,7 @@ public final class Attempts {
   private boolean readTimeoutApplied;
   private int readTimeoutBefore;
   private int connectTimeout;
+  private boolean handshaking;
   private int readTimeout;
   private @Nullable Throwable earlier;
 
@@ -255,10 +256,22 @@ public final class Attempts {
     return beginning != null ? beginning : BY.get(client);
   }
 
-  /** The server gets no longer for the handshake than it gets to connect. */
+  /**
+   * The server gets no longer for the handshake, nor a proxy for the tunnel, than it gets to
+   * connect.
+   */
   public void handshaking(HttpClient client) {
     readTimeout = client.getReadTimeout();
+    handshaking = true;
     client.setReadTimeout(policy.connectTimeout(readTimeout));
+  }
+
+  private void handshakeEnded(HttpClient client) {
+    // Not where the hook failed that is asked when it begins.
+    if (handshaking) {
+      handshaking = false;
+      client.setReadTimeout(readTimeout);
+    }
   }
 
   /**
@@ -267,13 +280,30 @@ public final class Attempts {
    * @return whether to shake hands again, for which there is a new connection then
    */
   public boolean handshakeAgain(HttpClient client, @Nullable Throwable thrown) throws IOException {
-    client.setReadTimeout(readTimeout);
+    handshakeEnded(client);
     if (!(thrown instanceof IOException) || !failedUnsent(thrown)) {
       return false;
     }
     policy.attempting();
     reopen(client);
     handshaking(client);
+    return true;
+  }
+
+  /** The same of a tunnel, which is asked for again on a new connection to the proxy then. */
+  private boolean tunnelAgain(
+      HttpClient client, MessageHeader request, MessageHeader response, @Nullable Throwable thrown)
+      throws IOException {
+    handshakeEnded(client);
+    if (cancelled || !(thrown instanceof IOException) || !failedUnsent(thrown)) {
+      return false;
+    }
+    // Half a head of the proxy's would pass for the server's answer.
+    response.reset();
+    policy.attempting();
+    Internals.reopen(client);
+    handshaking(client);
+    client.writeRequests(request, null);
     return true;
   }
 
@@ -298,10 +328,10 @@ public final class Attempts {
   public static @Nullable Attempts sending(
       HttpClient client, @Nullable URL url, MessageHeader request) {
     Attempts attempts = of(client);
-    String method = method(request);
-    if (attempts == null || url == null || method.equals("CONNECT")) {
+    if (attempts == null || url == null || opensTunnel(request)) {
       return null;
     }
+    String method = method(request);
     // The answer to a challenge goes through the same connection, and what was begun with connect()
     // became a POST when the application asked for the stream to write to.
     if (attempts.answered || !attempts.method.equals(method)) {
@@ -331,6 +361,12 @@ public final class Attempts {
       request.set(RETRY_COUNT, Integer.toString(number));
     }
     return attempts;
+  }
+
+  /** Whether {@code request} is to a proxy, and opens the way for one to the server. */
+  public static boolean opensTunnel(MessageHeader request) {
+    String line = request.getKey(0);
+    return line != null && line.startsWith("CONNECT ");
   }
 
   private static String method(MessageHeader request) {
@@ -373,7 +409,7 @@ public final class Attempts {
    */
   public static void written(HttpClient client, MessageHeader request) {
     Attempts attempts = of(client);
-    if (attempts == null || !attempts.policy.enforced() || method(request).equals("CONNECT")) {
+    if (attempts == null || !attempts.policy.enforced() || opensTunnel(request)) {
       return;
     }
     HttpURLConnection connection = attempts.connection.get();
@@ -401,8 +437,8 @@ public final class Attempts {
       MessageHeader response,
       @Nullable Throwable thrown)
       throws IOException {
-    if (method(request).equals("CONNECT")) {
-      return false;
+    if (opensTunnel(request)) {
+      return tunnelAgain(client, request, response, thrown);
     }
     long wait;
     if (thrown == null) {

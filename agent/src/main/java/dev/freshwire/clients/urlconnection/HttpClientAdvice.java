@@ -134,6 +134,22 @@ public final class HttpClientAdvice {
     }
   }
 
+  /** A tunnel through a proxy is part of connecting: {@code again} is where that ends. */
+  @Hook(
+      purpose = "handshake-timeout",
+      method = "parseHTTP",
+      taking = {"sun.net.www.MessageHeader", "sun.net.www.protocol.http.HttpURLConnection"})
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void tunnelling(
+      @Advice.This HttpClient client,
+      @Advice.FieldValue("requests") @Nullable MessageHeader request) {
+    Attempts attempts =
+        request != null && Attempts.opensTunnel(request) ? Attempts.of(client) : null;
+    if (attempts != null) {
+      attempts.handshaking(client);
+    }
+  }
+
   /** What it throws is what the call throws: nothing is suppressed here. */
   @Hook(
       purpose = "retry",
