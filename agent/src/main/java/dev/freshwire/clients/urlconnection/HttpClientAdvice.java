@@ -62,7 +62,11 @@ public final class HttpClientAdvice {
     Enforcer.idle(client);
   }
 
-  @Hook(purpose = "connect-timeout", method = "openServer")
+  /** The one of its overloads that the others call. */
+  @Hook(
+      purpose = "connect-timeout",
+      method = "openServer",
+      taking = {"java.lang.String", "int"})
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void connecting(
       @Advice.This HttpClient client, @Advice.FieldValue("url") @Nullable URL url) {
@@ -71,7 +75,10 @@ public final class HttpClientAdvice {
     }
   }
 
-  @Hook(purpose = "connect-retry", method = "openServer")
+  @Hook(
+      purpose = "connect-retry",
+      method = "openServer",
+      taking = {"java.lang.String", "int"})
   @Advice.OnMethodExit(
       inline = false,
       onThrowable = Throwable.class,
