@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class Attempts {
   private static final String RETRY_COUNT = "X-Retry-Count";
 
+  /** For the rest of a body that comes right behind its head, however short the wait. */
+  private static final long BODY_MILLIS = 100;
+
   private static final Map<Object, Attempts> OF = Collections.synchronizedMap(new WeakHashMap<>());
 
   /** Answers for as long as the call lasts, by the policy that it began with. */
@@ -300,14 +303,34 @@ public final class Attempts {
     if (Internals.isCancelled(call)) {
       backoff.complete(null);
     }
-    CompletableFuture<?> released =
-        answer == null ? CompletableFuture.completedFuture(null) : Internals.ignoreBody(call);
+    CompletableFuture<@Nullable Void> released =
+        answer == null ? CompletableFuture.completedFuture(null) : release(call, wait);
     Executor executor = Internals.executor(call);
     CompletableFuture<?> due =
-        released.handle((body, unreadable) -> null).thenCompose(nothing -> backoff);
+        released.handle((nothing, unclosed) -> null).thenCompose(nothing -> backoff);
     return executor == null
         ? due.thenComposeAsync(nothing -> again(call, failure))
         : due.thenComposeAsync(nothing -> again(call, failure), executor);
+  }
+
+  /**
+   * Has the client read what there is of a body that nobody wants, or close the connection. The
+   * client would wait for a small one without an end, as no timer of its own runs any more.
+   *
+   * @param wait milliseconds that there is time for it anyway
+   */
+  private static CompletableFuture<@Nullable Void> release(Object call, long wait) {
+    CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
+    CompletableFuture<?> ignored = Internals.ignoreBody(call);
+    ignored.whenComplete((body, unreadable) -> released.complete(null));
+    released.completeOnTimeout(null, Math.max(wait, BODY_MILLIS), TimeUnit.MILLISECONDS);
+    return released.thenRun(
+        () -> {
+          Object exchange = ignored.isDone() ? null : Internals.lastExchange(call);
+          if (exchange != null) {
+            Internals.close(Internals.connection(exchange));
+          }
+        });
   }
 
   private CompletableFuture<Object> again(Object call, @Nullable Throwable failure) {

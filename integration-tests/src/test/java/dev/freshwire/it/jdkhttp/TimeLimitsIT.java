@@ -1,0 +1,69 @@
+package dev.freshwire.it.jdkhttp;
+
+import static dev.freshwire.it.faults.Faults.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
+import dev.freshwire.it.faults.FaultServer;
+import dev.freshwire.it.faults.Protocol;
+import dev.freshwire.it.faults.Script;
+import dev.freshwire.it.harness.CallResult;
+import dev.freshwire.it.harness.CallSpec;
+import dev.freshwire.it.harness.ClientVersion;
+import dev.freshwire.it.harness.ForkedClient;
+import dev.freshwire.it.harness.TestedJvm;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What each limit is for, and when it ends. Most of each test is waiting. */
+@Execution(ExecutionMode.CONCURRENT)
+class TimeLimitsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final ClientVersion JDK =
+      new ClientVersion("java.net.http", ClientVersion.OF_THE_JVM);
+
+  static Stream<Arguments> combinations() {
+    return TestedJvm.all().stream()
+        .flatMap(jvm -> Stream.of(Protocol.values()).map(protocol -> Arguments.of(jvm, protocol)));
+  }
+
+  /** The client reads the small body of a response that it ignores, so that it can go on. */
+  @ParameterizedTest(name = "a 503 whose body never comes is tried again: {0}, {1}")
+  @MethodSource("combinations")
+  void aBodyThatIsIgnoredIsNotWaitedFor(TestedJvm jvm, Protocol protocol) {
+    Script script = Script.inTurn(exchange -> exchange.begin(503, Map.of(), 100), answer());
+    try (FaultServer server = FaultServer.start(protocol, script.onPath("/warm", answer()));
+        ForkedClient fork = start(jvm, "hosts=localhost");
+        ForkedClient.Session session = warm(fork, server, Map.of("readTimeout", 5_000))) {
+      ForkedClient.Running running =
+          session.start(CallSpec.of("GET", server.url("localhost", "/"), "r"));
+      CallResult result = running.await(PATIENCE);
+      assertThat(result.status()).as("%s: %s", result, server.ledger()).isEqualTo(200);
+      assertThat(server.ledger().arrivals("r")).isEqualTo(2);
+      assertThat(server.ledger().await(PATIENCE, seen -> seen.open() == 0))
+          .as("%s", server.ledger())
+          .isTrue();
+    }
+  }
+
+  private static ForkedClient start(TestedJvm jvm, String options) {
+    return ForkedClient.start(jvm, JDK, JdkHttpUnderTest.class, options);
+  }
+
+  /** The first calls of a JVM take their time, which does not matter here. */
+  private static ForkedClient.Session warm(
+      ForkedClient fork, FaultServer server, Map<String, Object> settings) {
+    try (ForkedClient.Session first = fork.open(Map.of())) {
+      first.call(CallSpec.of("GET", server.url("localhost", "/warm"), "first"));
+    }
+    ForkedClient.Session session = fork.open(settings);
+    session.call(CallSpec.of("GET", server.url("localhost", "/warm"), "warm"));
+    return session;
+  }
+}
