@@ -23,6 +23,8 @@ public final class TimeLimits {
 
   /** An attempt begins; with the first one the limit for the whole call, until its response. */
   void attempting(Object call, @Nullable Call policy) {
+    // That of a request that led to this one by a redirect, or a challenge.
+    answered();
     continued = false;
     int millis = policy == null || whole != null ? 0 : policy.callTimeout(0);
     if (millis > 0) {

@@ -1,9 +1,11 @@
 package dev.freshwire.it.jdkhttp;
 
 import static dev.freshwire.it.faults.Faults.answer;
+import static dev.freshwire.it.faults.Faults.answerAfter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
+import dev.freshwire.it.faults.Fault;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Protocol;
 import dev.freshwire.it.faults.Script;
@@ -50,6 +52,30 @@ class TimeLimitsIT {
           .as("%s", server.ledger())
           .isTrue();
     }
+  }
+
+  /** The first request is in scope, the one that it leads to is not. */
+  @ParameterizedTest(name = "a redirect out of scope has no read timeout of ours: {0}, {1}")
+  @MethodSource("combinations")
+  void aReadTimeoutEndsWithItsResponse(TestedJvm jvm, Protocol protocol) {
+    try (FaultServer elsewhere =
+            FaultServer.start(protocol, Script.always(answerAfter(Duration.ofSeconds(3))));
+        FaultServer server =
+            FaultServer.start(
+                protocol,
+                Script.always(redirect(elsewhere.url("127.0.0.1", "/"), Duration.ZERO))
+                    .onPath("/warm", answer()));
+        ForkedClient fork = start(jvm, "hosts=localhost,read-timeout=2s");
+        ForkedClient.Session session = warm(fork, server, Map.of())) {
+      CallResult result = session.call(CallSpec.of("GET", server.url("localhost", "/"), "r"));
+      assertThat(result.status()).as("%s: %s", result, elsewhere.ledger()).isEqualTo(200);
+      assertThat(elsewhere.ledger().arrivals("r")).isEqualTo(1);
+    }
+  }
+
+  private static Fault redirect(String location, Duration pause) {
+    return exchange ->
+        exchange.after(pause, () -> exchange.respond(302, Map.of("Location", location), ""));
   }
 
   private static ForkedClient start(TestedJvm jvm, String options) {
