@@ -49,6 +49,9 @@ public final class Attempts {
   /** Whether something of the request may have left. */
   private volatile boolean left;
 
+  /** Whether the head of a response is there. */
+  private volatile boolean answered;
+
   /** How many attempts of the request under way ended before anything of them was sent. */
   private int unconnected;
 
@@ -80,6 +83,7 @@ public final class Attempts {
       attempts.earlier = null;
       attempts.unconnected = 0;
     }
+    attempts.answered = false;
     attempts.limits.attempting(call, attempts.policy);
     attempts.attempting(request);
   }
@@ -224,6 +228,15 @@ public final class Attempts {
     HttpRequest request = attempts == null ? null : attempts.request.get();
     if (attempts != null && attempts.policy != null && request != null) {
       attempts.limits.waiting(call, request, attempts.enforcer);
+    }
+  }
+
+  /** The response of {@code call} has begun; the client may reject it yet, or follow it. */
+  public static void answered(Object call) {
+    Attempts attempts = OF.get(call);
+    if (attempts != null) {
+      attempts.answered = true;
+      attempts.limits.answered();
     }
   }
 
@@ -379,6 +392,9 @@ public final class Attempts {
               Internals.status(answer),
               Internals.header(answer, "Retry-After"),
               Outcome.isRepeatable(request));
+    } else if (answered) {
+      // By too many challenges, or one without a header: it would be a wrong password once more.
+      return Enforcer.NO_RETRY;
     } else if (failure instanceof IOException && !Internals.isCancelled(call)) {
       if (policy.enforced() && !policy.sent()) {
         unconnected++;

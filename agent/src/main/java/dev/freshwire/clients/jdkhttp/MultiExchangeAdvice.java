@@ -24,6 +24,13 @@ public final class MultiExchangeAdvice {
     Attempts.attempting(call, request);
   }
 
+  /** The head of a response is there. The client's filters, which may not like it, are next. */
+  @Hook(purpose = "answered", optional = true, method = "responseFilters")
+  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+  public static void answered(@Advice.This Object call) {
+    Attempts.answered(call);
+  }
+
   /** True makes the JDK think that it has sent the request again already. */
   @Hook(purpose = "replay", method = "responseAsyncImpl")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
