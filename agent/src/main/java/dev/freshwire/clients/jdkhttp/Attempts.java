@@ -149,9 +149,13 @@ public final class Attempts {
   /** The head of the request is about to be written, or of HTTP/2 to be given a stream. */
   public static void sending(Object exchange) {
     Attempts attempts = OF.get(Internals.callOf(exchange));
-    Call policy = attempts == null ? null : attempts.policy;
-    HttpRequest request = attempts == null ? null : attempts.request.get();
-    if (attempts == null || policy == null || request == null) {
+    if (attempts == null) {
+      return;
+    }
+    attempts.limits.connected();
+    Call policy = attempts.policy;
+    HttpRequest request = attempts.request.get();
+    if (policy == null || request == null) {
       return;
     }
     attempts.begun = true;
@@ -261,6 +265,13 @@ public final class Attempts {
             : attempts != null && host != null
                 ? attempts.enforcer.cappedConnectTimeout(host, Connections.port(uri), millis)
                 : Enforcer.connectTimeout(host, Connections.port(uri), millis);
+    if (attempts != null && policy != null && policy.enforced() && Internals.isTunnelled(request)) {
+      // The application's own ends with the proxy's accepting, and may be too short for all of it.
+      int whole = remaining.isPresent() && capped == millis ? policy.connectTimeout(0) : capped;
+      if (whole > 0) {
+        attempts.limits.tunnelling(call, whole);
+      }
+    }
     return capped == millis ? remaining : Optional.of(Duration.ofMillis(capped));
   }
 

@@ -47,6 +47,7 @@ public final class Internals {
   private static final @Nullable Method REQUEST_CANCELLED = optional(CALL, "requestCancelled");
 
   private static final Class<?> REQUEST = type("HttpRequestImpl");
+  private static final Method PROXY = method(REQUEST, "proxy");
   private static final Method IS_WEB_SOCKET = method(REQUEST, "isWebSocket");
   private static final Method SET_HEADER =
       method(REQUEST, "setSystemHeader", String.class, String.class);
@@ -114,6 +115,11 @@ public final class Internals {
 
   static boolean isWebSocket(HttpRequest request) {
     return REQUEST.isInstance(request) && (Boolean) call(IS_WEB_SOCKET, request);
+  }
+
+  /** Whether its connection is one within a tunnel that a proxy opens. */
+  static boolean isTunnelled(HttpRequest request) {
+    return "https".equalsIgnoreCase(request.uri().getScheme()) && invoke(PROXY, request) != null;
   }
 
   static void setHeader(HttpRequest request, String name, String value) {

@@ -2,7 +2,9 @@ package dev.freshwire.clients.jdkhttp;
 
 import dev.freshwire.bridge.Call;
 import dev.freshwire.bridge.Enforcer;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimeLimits {
   private volatile boolean continued;
+  private volatile boolean connecting;
+  private volatile @Nullable CompletableFuture<@Nullable Void> tunnel;
   private volatile @Nullable CompletableFuture<@Nullable Void> answer;
   private volatile @Nullable CompletableFuture<@Nullable Void> whole;
 
@@ -26,6 +30,7 @@ public final class TimeLimits {
     // That of a request that led to this one by a redirect, or a challenge.
     answered();
     continued = false;
+    connecting = true;
     int millis = policy == null || whole != null ? 0 : policy.callTimeout(0);
     if (millis > 0) {
       whole = timer(call, millis);
@@ -55,33 +60,61 @@ public final class TimeLimits {
     }
   }
 
+  /**
+   * A tunnel through a proxy is about to be made. The client's own timer ends when the proxy has
+   * accepted the connection: what it says then has none, nor has the handshake within the tunnel.
+   */
+  void tunnelling(Object call, int millis) {
+    end(tunnel);
+    tunnel = timer(call, millis);
+  }
+
+  /** The connection is there, and the request may leave. */
+  void connected() {
+    connecting = false;
+    end(tunnel);
+    tunnel = null;
+  }
+
   /** The response is there, or the attempt has failed. */
   void answered() {
-    CompletableFuture<@Nullable Void> running = answer;
-    if (running != null) {
-      answer = null;
-      running.complete(null);
-    }
+    end(tunnel);
+    tunnel = null;
+    end(answer);
+    answer = null;
   }
 
   /** There is no further attempt. */
   void over() {
-    CompletableFuture<@Nullable Void> running = whole;
-    if (running != null) {
-      running.complete(null);
+    end(whole);
+  }
+
+  private static void end(@Nullable CompletableFuture<@Nullable Void> timer) {
+    if (timer != null) {
+      timer.complete(null);
     }
   }
 
-  private static CompletableFuture<@Nullable Void> timer(Object call, int millis) {
+  private CompletableFuture<@Nullable Void> timer(Object call, int millis) {
     CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
     timer
         .orTimeout(millis, TimeUnit.MILLISECONDS)
         .whenComplete(
             (nothing, late) -> {
               if (late instanceof TimeoutException) {
-                Internals.cancel(call, new HttpTimeoutException("request timed out"));
+                Internals.cancel(call, timedOut());
               }
             });
     return timer;
+  }
+
+  /** As the client says it. */
+  private HttpTimeoutException timedOut() {
+    if (!connecting) {
+      return new HttpTimeoutException("request timed out");
+    }
+    HttpTimeoutException timedOut = new HttpConnectTimeoutException("HTTP connect timed out");
+    timedOut.initCause(new ConnectException("HTTP connect timed out"));
+    return timedOut;
   }
 }

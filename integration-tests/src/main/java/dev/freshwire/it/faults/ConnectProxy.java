@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP proxy to loopback: it opens tunnels and forwards plain requests, and counts. What comes
@@ -20,11 +21,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 @SuppressWarnings("FutureReturnValueIgnored") // Failed writes show as a closed channel.
 public final class ConnectProxy implements Closeable {
   private static final int HEAD_LIMIT = 8192;
+  private static final String ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newCachedThreadPool(ConnectProxy::daemon);
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger tunnels = new AtomicInteger();
+  private volatile @Nullable Silence silence;
+
+  /** From where on it says nothing more, on connections that it still accepts. */
+  public enum Silence {
+    /** It reads what it is asked for. */
+    BEFORE_THE_TUNNEL,
+    /** It says that the tunnel is open. */
+    IN_THE_TUNNEL
+  }
 
   private ConnectProxy(ServerSocket listener) {
     this.listener = listener;
@@ -53,6 +64,11 @@ public final class ConnectProxy implements Closeable {
     return tunnels.get();
   }
 
+  /** What comes from now on is not served. */
+  public void fallSilent(Silence from) {
+    silence = from;
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -68,6 +84,14 @@ public final class ConnectProxy implements Closeable {
   private void serve(Socket client) {
     try (client) {
       String head = head(client.getInputStream());
+      Silence silence = this.silence;
+      if (silence != null) {
+        if (silence == Silence.IN_THE_TUNNEL) {
+          say(client, ESTABLISHED);
+        }
+        client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        return;
+      }
       String target = head.split(" ", 3)[1];
       boolean tunnel = head.startsWith("CONNECT ");
       int port =
@@ -77,7 +101,7 @@ public final class ConnectProxy implements Closeable {
       try (Socket origin = new Socket(FaultServer.loopback(), port)) {
         if (tunnel) {
           tunnels.incrementAndGet();
-          say(client, "HTTP/1.1 200 Connection established\r\n\r\n");
+          say(client, ESTABLISHED);
         } else {
           say(origin, head);
         }

@@ -2,9 +2,11 @@ package dev.freshwire.it.jdkhttp;
 
 import static dev.freshwire.it.faults.Faults.answer;
 import static dev.freshwire.it.faults.Faults.answerAfter;
+import static dev.freshwire.it.faults.Faults.silence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshwire.it.driver.jdkhttp.JdkHttpUnderTest;
+import dev.freshwire.it.faults.ConnectProxy;
 import dev.freshwire.it.faults.Fault;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Protocol;
@@ -14,6 +16,7 @@ import dev.freshwire.it.harness.CallSpec;
 import dev.freshwire.it.harness.ClientVersion;
 import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.TestedJvm;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -73,9 +76,49 @@ class TimeLimitsIT {
     }
   }
 
+  static Stream<Arguments> tunnels() {
+    return TestedJvm.all().stream()
+        .flatMap(
+            jvm ->
+                Stream.of(Protocol.TLS_H1, Protocol.TLS_H2)
+                    .flatMap(
+                        protocol ->
+                            Stream.of(ConnectProxy.Silence.values())
+                                .map(silence -> Arguments.of(jvm, protocol, silence))));
+  }
+
+  /** The client's own timer ends when the proxy has accepted the connection. */
+  @ParameterizedTest(name = "connecting through a proxy ends in time: {0}, {1}, silent {2}")
+  @MethodSource("tunnels")
+  void aConnectTimeoutIsOneOfTheTunnel(
+      TestedJvm jvm, Protocol protocol, ConnectProxy.Silence silence) throws IOException {
+    try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+        ConnectProxy proxy = ConnectProxy.start();
+        ForkedClient fork = start(jvm, "hosts=localhost,connect-timeout=3s");
+        // It also tells the client whether the server speaks HTTP/2.
+        ForkedClient.Session session = warm(fork, server, Map.of("proxyPort", proxy.port()))) {
+      proxy.fallSilent(silence);
+      int before = proxy.connections();
+      ForkedClient.Running running =
+          session.start(CallSpec.of("POST", server.url("localhost", "/"), "r"));
+      CallResult result = running.await(PATIENCE);
+      assertThat(failure(result))
+          .as("%s: %s", result, server.ledger())
+          .isEqualTo("java.net.http.HttpConnectTimeoutException");
+      assertThat(server.ledger().arrivals("r")).isZero();
+      // No time is left to connect once more.
+      assertThat(proxy.connections()).isEqualTo(before + 1);
+    }
+  }
+
   private static Fault redirect(String location, Duration pause) {
     return exchange ->
         exchange.after(pause, () -> exchange.respond(302, Map.of("Location", location), ""));
+  }
+
+  private static String failure(CallResult result) {
+    CallResult.Failure failure = result.failure();
+    return failure == null ? result.toString() : failure.type();
   }
 
   private static ForkedClient start(TestedJvm jvm, String options) {
