@@ -40,7 +40,10 @@ public final class Attempts {
   private volatile WeakReference<HttpRequest> request;
 
   private final TimeLimits limits = new TimeLimits();
-  private final long startNanos = System.nanoTime();
+
+  /** When the request under way began. */
+  private volatile long startNanos = System.nanoTime();
+
   private boolean watched;
 
   /** Whether the body may have been asked for, so that it matters whether it can be once more. */
@@ -82,10 +85,14 @@ public final class Attempts {
       attempts.request = new WeakReference<>(request);
       attempts.earlier = null;
       attempts.unconnected = 0;
+      attempts.startNanos = System.nanoTime();
     }
     attempts.answered = false;
     attempts.limits.attempting(call, attempts.policy);
     attempts.attempting(request);
+    if (attempts.isRepeated() && request.timeout().isPresent()) {
+      attempts.limits.continuing(call, attempts.left(request));
+    }
   }
 
   /** Whether the client must not send the request of {@code call} again by itself. */
@@ -139,11 +146,15 @@ public final class Attempts {
     begun = false;
     left = false;
     pooled = false;
-    if (policy.enforced()
-        && policy.attempt() > 0
-        && !request.headers().firstValue(RETRY_COUNT).isPresent()) {
+    if (isRepeated() && !request.headers().firstValue(RETRY_COUNT).isPresent()) {
       Internals.setHeader(request, RETRY_COUNT, Integer.toString(policy.attempt()));
     }
+  }
+
+  /** Whether the attempt under way is one that the policy has added to the first. */
+  private boolean isRepeated() {
+    Call policy = this.policy;
+    return policy != null && policy.enforced() && policy.attempt() > 0;
   }
 
   /** The head of the request is about to be written, or of HTTP/2 to be given a stream. */
@@ -434,10 +445,15 @@ public final class Attempts {
       return Enforcer.NO_RETRY;
     }
     // The application's own timeout is one of the call, and stays one.
+    return wait >= left(request) ? Enforcer.NO_RETRY : wait;
+  }
+
+  /** What is left of the application's own timeout, in milliseconds. */
+  private long left(HttpRequest request) {
     Optional<Duration> timeout = request.timeout();
-    long elapsed = (System.nanoTime() - startNanos) / 1_000_000;
-    return timeout.isPresent() && elapsed + wait >= timeout.get().toMillis()
-        ? Enforcer.NO_RETRY
-        : wait;
+    return timeout.isPresent()
+        ? TimeUnit.MILLISECONDS.convert(timeout.get())
+            - (System.nanoTime() - startNanos) / 1_000_000
+        : Long.MAX_VALUE;
   }
 }

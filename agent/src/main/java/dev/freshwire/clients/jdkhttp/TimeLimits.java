@@ -21,6 +21,7 @@ public final class TimeLimits {
   private volatile boolean connecting;
   private volatile @Nullable CompletableFuture<@Nullable Void> tunnel;
   private volatile @Nullable CompletableFuture<@Nullable Void> answer;
+  private volatile @Nullable CompletableFuture<@Nullable Void> rest;
   private volatile @Nullable CompletableFuture<@Nullable Void> whole;
 
   TimeLimits() {}
@@ -35,6 +36,15 @@ public final class TimeLimits {
     if (millis > 0) {
       whole = timer(call, millis);
     }
+  }
+
+  /**
+   * A further attempt of the same request begins. The client gives it all of the application's own
+   * timeout anew; this is what is left of it.
+   */
+  void continuing(Object call, long millis) {
+    end(rest);
+    rest = timer(call, (int) Math.max(1, Math.min(Integer.MAX_VALUE, millis)));
   }
 
   /**
@@ -82,6 +92,8 @@ public final class TimeLimits {
     tunnel = null;
     end(answer);
     answer = null;
+    end(rest);
+    rest = null;
   }
 
   /** There is no further attempt. */

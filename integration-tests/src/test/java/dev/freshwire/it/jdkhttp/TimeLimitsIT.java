@@ -2,6 +2,7 @@ package dev.freshwire.it.jdkhttp;
 
 import static dev.freshwire.it.faults.Faults.answer;
 import static dev.freshwire.it.faults.Faults.answerAfter;
+import static dev.freshwire.it.faults.Faults.reset;
 import static dev.freshwire.it.faults.Faults.silence;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +113,50 @@ class TimeLimitsIT {
     }
   }
 
+  /** The time that an attempt has taken is not there for the next one. */
+  @ParameterizedTest(name = "a request's own timeout is one of all its attempts: {0}, {1}")
+  @MethodSource("combinations")
+  void aTimeoutOfTheApplicationIsNotMultiplied(TestedJvm jvm, Protocol protocol) {
+    Fault late = exchange -> exchange.after(Duration.ofMillis(2_500), exchange::reset);
+    Script script = Script.inTurn(late, silence()).onPath("/warm", answer());
+    try (FaultServer server = FaultServer.start(protocol, script);
+        ForkedClient fork = start(jvm, "hosts=localhost,retry.backoff=1ms..2ms");
+        ForkedClient.Session session = warm(fork, server, Map.of("readTimeout", 4_000))) {
+      long began = System.nanoTime();
+      CallResult result = session.call(CallSpec.of("GET", server.url("localhost", "/"), "r"));
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      assertThat(failure(result))
+          .as("%s: %s", result, server.ledger())
+          .isEqualTo("java.net.http.HttpTimeoutException");
+      assertThat(server.ledger().arrivals("r")).isEqualTo(2);
+      assertThat(took).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    }
+  }
+
+  /** Which 17 does not have by itself: there it is one of all redirects. */
+  @ParameterizedTest(name = "a redirect has a request's own timeout as without the agent: {0}")
+  @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
+  void aRedirectHasAsLongAgain(TestedJvm jvm) {
+    Duration most = Duration.ofSeconds(2);
+    // What the redirect leads to arrives second and, after a failure, third.
+    Fault other =
+        exchange -> (exchange.arrival() == 2 ? reset() : answerAfter(most)).serve(exchange);
+    Script script = Script.always(redirect("/other", most)).onPath("/other", other);
+    try (FaultServer server = FaultServer.start(Protocol.H1, script.onPath("/warm", answer()));
+        ForkedClient stock = start(jvm, null);
+        ForkedClient fork = start(jvm, "hosts=localhost,retry.backoff=1ms..2ms");
+        ForkedClient.Session without = warm(stock, server, Map.of("readTimeout", 3_500));
+        ForkedClient.Session with = warm(fork, server, Map.of("readTimeout", 3_500))) {
+      String url = server.url("localhost", "/");
+      ForkedClient.Running expected = without.start(CallSpec.of("GET", url, "without"));
+      CallResult result = with.call(CallSpec.of("GET", url, "with"));
+      assertThat(result.status())
+          .as("%s: %s", result, server.ledger())
+          .isEqualTo(expected.await(PATIENCE).status());
+      assertThat(server.ledger().arrivals("with")).isEqualTo(3);
+    }
+  }
+
   private static Fault redirect(String location, Duration pause) {
     return exchange ->
         exchange.after(pause, () -> exchange.respond(302, Map.of("Location", location), ""));
@@ -121,7 +167,7 @@ class TimeLimitsIT {
     return failure == null ? result.toString() : failure.type();
   }
 
-  private static ForkedClient start(TestedJvm jvm, String options) {
+  private static ForkedClient start(TestedJvm jvm, @Nullable String options) {
     return ForkedClient.start(jvm, JDK, JdkHttpUnderTest.class, options);
   }
 
