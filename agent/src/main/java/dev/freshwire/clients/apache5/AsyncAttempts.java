@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the client's own {@code AsyncProtocolExec} once for each attempt, and is told what came of
  * it. No thread waits between two attempts.
  */
-public final class AsyncAttempts extends Attempts implements Runnable {
+public final class AsyncAttempts extends Attempts implements Waits.Waiting {
   /**
    * For classes that need nothing else of the bridge: the compiler leaves the name of a constant's
    * class behind, and the relocation passes over a class in which nothing is called by that name.
@@ -34,7 +34,6 @@ public final class AsyncAttempts extends Attempts implements Runnable {
   private final Snapshot original;
 
   private volatile @Nullable IOException earlier;
-  private volatile long waitsUntil;
 
   private AsyncAttempts(
       Call policy,
@@ -127,19 +126,15 @@ public final class AsyncAttempts extends Attempts implements Runnable {
     if (body != null && policy.sent()) {
       body.releaseResources();
     }
-    waitsUntil = System.nanoTime() + wait * 1_000_000;
-    Waits.schedule(this, Math.min(wait, TICK_MILLIS));
+    Waits.begin(this, wait);
   }
 
-  /** Looks whether the time has come, and whether the answer is still wanted. */
+  /** The wait is over, or the answer is not wanted any more. */
   @Override
   public void run() {
-    long left = (waitsUntil - System.nanoTime()) / 1_000_000;
     if (isStopped()) {
       IOException failure = earlier;
       application.failed(failure != null ? failure : new InterruptedIOException("Request aborted"));
-    } else if (left > 0) {
-      Waits.schedule(this, Math.min(left, TICK_MILLIS));
     } else {
       original.restore(request);
       try {
@@ -153,7 +148,8 @@ public final class AsyncAttempts extends Attempts implements Runnable {
     }
   }
 
-  private boolean isStopped() {
+  @Override
+  public boolean isStopped() {
     return scope.cancellableDependency.isCancelled() || isClosed();
   }
 

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * The attempts of one request. What ends one is kept from the client's handler, and after a wait,
  * for which no thread is held, the handler is made to ask for a connection once more.
  */
-public final class Attempts implements Runnable {
+public final class Attempts implements Waits.Waiting {
   /** How soon a wait notices that the application does not want the answer any more. */
-  private static final long TICK_MILLIS = 50;
+  static final long TICK_MILLIS = 50;
 
   /** Connection managers that were shut down. */
   private static final Map<Object, Boolean> CLOSED =
@@ -42,8 +42,6 @@ public final class Attempts implements Runnable {
 
   /** Between two attempts. */
   private volatile boolean waiting;
-
-  private volatile long waitsUntil;
 
   /** How long to wait when the response that is thrown away has ended. */
   private volatile long waitAfterResponse = Enforcer.NO_RETRY;
@@ -275,22 +273,18 @@ public final class Attempts implements Runnable {
   private void again(long wait) {
     waitAfterResponse = Enforcer.NO_RETRY;
     waiting = true;
-    waitsUntil = System.nanoTime() + wait * 1_000_000;
-    Waits.schedule(this, Math.min(wait, TICK_MILLIS));
+    Waits.begin(this, wait);
   }
 
-  /** Looks whether the time has come, and whether the answer is still wanted. */
+  /** The wait is over, or the answer is not wanted any more. */
   @Override
   public void run() {
-    long left = (waitsUntil - System.nanoTime()) / 1_000_000;
     if (exchange.isUnwanted()) {
       // Until 4.1.2 the application's cancelling does not reach the handler.
       end(null);
     } else if (CLOSED.containsKey(exchange.manager())) {
       IOException failure = earlier;
       end(failure != null ? failure : new InterruptedIOException("Request aborted"));
-    } else if (left > 0) {
-      Waits.schedule(this, Math.min(left, TICK_MILLIS));
     } else {
       begin();
     }
@@ -319,7 +313,8 @@ public final class Attempts implements Runnable {
     }
   }
 
-  private boolean isStopped() {
+  @Override
+  public boolean isStopped() {
     return exchange.isUnwanted() || CLOSED.containsKey(exchange.manager());
   }
 
