@@ -99,7 +99,12 @@ public final class Attempts implements Waits.Waiting {
 
   int connectTimeout(int millis) {
     int limit = policy.connectTimeout(millis);
-    timeouts.connectMayTake(policy.enforced() ? limit : 0);
+    if (policy.enforced()) {
+      // The client bounds no handshake: what is shorter than the policy's limit is none for it.
+      timeouts.connectMayTake(millis > 0 && limit == millis ? policy.connectTimeout(0) : limit);
+    } else {
+      timeouts.connectMayTake(0);
+    }
     return limit;
   }
 

@@ -22,7 +22,7 @@ public final class Timeouts {
   /** Who is asking for a connection on this thread. */
   private static final ThreadLocal<Attempts> CONNECTING = new ThreadLocal<>();
 
-  /** What connecting may take, in milliseconds; 0: nobody said. */
+  /** What connecting may take by the policy, in milliseconds; 0: as long as it likes. */
   private volatile int connect;
 
   /** The session's timeout during the handshake of TLS; 0: that has none of its own. */

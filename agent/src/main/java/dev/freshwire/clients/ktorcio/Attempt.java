@@ -68,13 +68,21 @@ public final class Attempt implements Continuation<Object> {
     attempts.ended(this, outcome);
   }
 
-  /** It begins to connect: the time that it may take, TLS included. */
+  /**
+   * It begins to connect: the time that a connect of TCP may take, instead of {@code millis}. TCP
+   * and TLS together, and connects that CIO repeats, have what the policy leaves: CIO bounds no
+   * handshake, so a shorter limit that the application or CIO chose is none for it.
+   */
   public synchronized int connecting(int millis) {
     int capped = policy.connectTimeout(millis);
-    if (capped > 0 && request.getUrl().getProtocol().getName().equals("https") && alarm == null) {
-      // CIO bounds connecting, and not the handshake.
-      alarm = new Alarm(this, callContext, job, "connect timed out");
-      alarm.set(capped);
+    if (alarm == null
+        && policy.enforced()
+        && request.getUrl().getProtocol().getName().equals("https")) {
+      int left = millis > 0 && capped == millis ? policy.connectTimeout(0) : capped;
+      if (left > 0) {
+        alarm = new Alarm(this, callContext, job, "connect timed out");
+        alarm.set(left);
+      }
     }
     return capped;
   }

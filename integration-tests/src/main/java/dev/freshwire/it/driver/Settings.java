@@ -20,7 +20,10 @@ public final class Settings {
     return (Long) values.get("readTimeout");
   }
 
-  /** The application's own connect timeout in milliseconds; java.net.http's driver has it set. */
+  /**
+   * The application's own connect timeout in milliseconds; the drivers of java.net.http, CIO and
+   * HttpAsyncClient 4 have it set.
+   */
   public @Nullable Long connectTimeout() {
     return (Long) values.get("connectTimeout");
   }

@@ -1,5 +1,6 @@
 package dev.freshwire.it.faults;
 
+import java.time.Duration;
 import java.util.function.IntFunction;
 
 /** What becomes of a connection before any request on it. */
@@ -10,7 +11,11 @@ public enum Admission {
   /** Reset as soon as it is accepted. */
   RESET,
   /** Accepted, read and never answered. */
-  IGNORE;
+  IGNORE,
+  /** Accepted, and looked at no sooner than after {@link #LATENESS}. */
+  LATE;
+
+  static final Duration LATENESS = Duration.ofMillis(800);
 
   /** Does this to the first connections of a server and serves those after them. */
   public IntFunction<Admission> first(int connections) {

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,15 @@ final class Connection extends ChannelDuplexHandler {
     if (state == Admission.RESET) {
       reset();
       return;
+    }
+    if (state == Admission.LATE) {
+      state = Admission.SERVE;
+      ctx.channel().config().setAutoRead(false);
+      ctx.executor()
+          .schedule(
+              () -> ctx.channel().config().setAutoRead(true),
+              Admission.LATENESS.toMillis(),
+              TimeUnit.MILLISECONDS);
     }
     ctx.fireChannelActive();
   }

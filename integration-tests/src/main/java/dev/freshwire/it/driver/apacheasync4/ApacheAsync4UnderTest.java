@@ -89,6 +89,10 @@ public final class ApacheAsync4UnderTest
     if (readTimeout != null) {
       config.setSocketTimeout(readTimeout.intValue());
     }
+    Long connectTimeout = settings.connectTimeout();
+    if (connectTimeout != null) {
+      config.setConnectTimeout(connectTimeout.intValue());
+    }
     Long proxyPort = settings.proxyPort();
     if (proxyPort != null) {
       builder.setProxy(new HttpHost("127.0.0.1", proxyPort.intValue()));

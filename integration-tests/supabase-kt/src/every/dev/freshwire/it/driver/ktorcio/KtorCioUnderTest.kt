@@ -61,6 +61,7 @@ open class KtorCioUnderTest(private val pipelined: Boolean) : ClientUnderTest {
                 pipelining = pipelined
                 // The default of 100 connections to a host is the application's limit, not what is tested here.
                 endpoint.maxConnectionsPerRoute = 256
+                settings.connectTimeout()?.let { millis -> endpoint.connectTimeout = millis }
                 settings.proxyPort()?.let { port -> proxy = ProxyBuilder.http("http://127.0.0.1:$port") }
             }
         }
