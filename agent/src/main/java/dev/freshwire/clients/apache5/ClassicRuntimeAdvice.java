@@ -24,7 +24,9 @@ public final class ClassicRuntimeAdvice {
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   public static void leased(
       @Advice.This ExecRuntime runtime,
+      @Advice.Argument(0) String id,
       @OfType HttpRoute route,
+      @Advice.Argument(2) Object state,
       @OfType HttpClientContext context,
       @Advice.FieldValue("manager") Object manager) {
     Attempts attempts = Attempts.of(context);
@@ -34,7 +36,7 @@ public final class ClassicRuntimeAdvice {
     if (Leases.isUsedOnce(route, context)) {
       Leases.add(runtime, context);
     }
-    Leases.disconnectRefused(runtime, route, context);
+    Leases.disconnectRefused(runtime, id, route, state, context);
   }
 
   /** Whatever the reuse strategy said, the runtime then closes the connection on release. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.classic.ExecRuntime;
+import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
@@ -57,6 +58,23 @@ public final class Connections {
       }
     }
     return null;
+  }
+
+  /** Whether the runtime has leased the one connection of a manager that has one. */
+  public static boolean isSingle(Object runtime) {
+    try {
+      for (Field field : LEADING.get(runtime.getClass())) {
+        Object found = field.get(runtime);
+        Object leased =
+            found instanceof AtomicReference ? ((AtomicReference<?>) found).get() : null;
+        if (leased instanceof ConnectionEndpoint) {
+          return leased.getClass().getEnclosingClass() == BasicHttpClientConnectionManager.class;
+        }
+      }
+    } catch (IllegalAccessException e) {
+      // As where an application's own manager keeps it elsewhere.
+    }
+    return false;
   }
 
   /** Its socket or channel; the connection itself when neither is to be found. */

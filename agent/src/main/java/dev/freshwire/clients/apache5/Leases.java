@@ -67,15 +67,44 @@ public final class Leases {
     }
   }
 
-  /** Closes the connection that the runtime has just leased if it is not for this exchange. */
+  /**
+   * Closes the connection that the runtime has just leased if it is not for this exchange. A single
+   * one is given back for that: its lease would keep it, and up to 5.3 not open it again, from 5.4
+   * on not close it again.
+   */
   public static void disconnectRefused(
-      ExecRuntime runtime, HttpRoute route, HttpClientContext context) {
+      ExecRuntime runtime, String id, HttpRoute route, Object state, HttpClientContext context) {
     try {
-      if (runtime.isEndpointConnected() && refuses(runtime, route, context)) {
+      if (!runtime.isEndpointConnected() || !refuses(runtime, route, context)) {
+        return;
+      }
+      if (Connections.isSingle(runtime)) {
+        runtime.discardEndpoint();
+        runtime.acquireEndpoint(id, route, state, context);
+      } else {
         runtime.disconnectEndpoint();
       }
     } catch (IOException | IllegalStateException e) {
       // It is closed all the same, or who cancelled the request has given it back meanwhile.
+    }
+  }
+
+  /** Gives back a single connection that the client closed while the exchange goes on. */
+  public static void discardClosed(ExecRuntime runtime, HttpClientContext context) {
+    if (runtime.isEndpointAcquired()
+        && (Attempts.of(context) != null || USED_ONCE.containsKey(runtime))
+        && !isConnected(runtime)
+        && Connections.isSingle(runtime)) {
+      runtime.discardEndpoint();
+    }
+  }
+
+  private static boolean isConnected(ExecRuntime runtime) {
+    try {
+      return runtime.isEndpointConnected();
+    } catch (IllegalStateException e) {
+      // So says the single connection's lease up to 5.3.
+      return false;
     }
   }
 

@@ -118,6 +118,61 @@ class ApacheVariantsIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "SINGLE_CONNECTION", "OWN_MANAGER"})
+  void aChallengeIsAnsweredOnAConnectionOfItsOwn(Variant variant) {
+    try (FaultServer server =
+            FaultServer.start(Protocol.TLS_H1, Script.always(Faults.unauthorized()));
+        ForkedClient.Session client =
+            withAgent().open(Map.of("variant", variant.name(), "credentials", "someone"))) {
+      for (String id : new String[] {"first", "second", "third"}) {
+        CallResult result = client.call(CallSpec.of("POST", server.url("localhost", "/"), id));
+        assertThat(result.text()).as("%s: %s", result, server.ledger()).isEqualTo("ok " + id);
+        assertThat(server.ledger().arrivals(id)).as("%s", server.ledger()).isEqualTo(2);
+      }
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(6);
+      assertThat(server.ledger().await(PATIENCE, seen -> seen.open() == 0)).isTrue();
+    }
+  }
+
+  /** What failed, or is to be tried again, leaves a single connection that can be closed. */
+  @Test
+  void anotherAttemptHasTheSingleConnectionAfresh() {
+    Script script = Script.inTurn(Faults.reject(503, Map.of()), Faults.reset(), answer());
+    try (FaultServer server = FaultServer.start(Protocol.TLS_H1, script);
+        ForkedClient.Session client =
+            withAgent().open(Map.of("variant", Variant.SINGLE_CONNECTION.name()))) {
+      for (String id : new String[] {"first", "second", "third"}) {
+        CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/"), id));
+        assertThat(result.text()).as("%s: %s", result, server.ledger()).isEqualTo("ok " + id);
+        assertThat(server.ledger().arrivals(id)).as("%s", server.ledger()).isEqualTo(3);
+      }
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(9);
+      assertThat(server.ledger().await(PATIENCE, seen -> seen.open() == 0)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "SINGLE_CONNECTION", "OWN_MANAGER"})
+  void whatIsNotFitForAnotherRequestIsReplaced(Variant variant) {
+    ForkedClient fork = start("hosts=localhost,reuse=validated,reuse.max-requests=2");
+    try (fork;
+        FaultServer server =
+            FaultServer.start(Protocol.TLS_H1, Script.always(Faults.unauthorized()))) {
+      try (ForkedClient.Session client =
+          fork.open(Map.of("variant", variant.name(), "credentials", "someone"))) {
+        for (String id : new String[] {"first", "second", "third"}) {
+          CallResult result = client.call(CallSpec.of("POST", server.url("localhost", "/"), id));
+          assertThat(result.text()).as("%s: %s", result, server.ledger()).isEqualTo("ok " + id);
+          assertThat(server.ledger().arrivals(id)).as("%s", server.ledger()).isEqualTo(2);
+        }
+        assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(3);
+      }
+      assertThat(server.ledger().await(PATIENCE, seen -> seen.open() == 0)).isTrue();
+    }
+    assertThat(fork.report().map(AgentReport::errors)).as(fork.stderr()).contains(0L);
+  }
+
   static Stream<Arguments> proxies() {
     return Stream.of(Variant.PLAIN, Variant.SYSTEM_PROPERTIES)
         .flatMap(
