@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The attempts of one request; a redirect's next hop is a request of its own. Runs the client's own
  * {@code ProtocolExec} once for each attempt: inside redirects and the client's retries, around
- * authentication, connecting and sending. Found by the context of the exchange. Used by the thread
- * of the request alone.
+ * authentication, connecting and sending. Found by the context of the exchange, which an
+ * application may give to several requests at a time. Used by the thread of the request alone.
  */
 public final class Attempts {
   /** What an answer that is null is handed on as. */
@@ -44,6 +44,9 @@ public final class Attempts {
 
   /** How soon a wait notices that the application does not want the answer any more. */
   private static final long TICK_NANOS = 50_000_000;
+
+  /** The innermost request of this thread whose context another one may have, too. */
+  private static final ThreadLocal<Running> RUNNING = new ThreadLocal<>();
 
   /** Connection managers that were shut down. */
   private static final Map<Object, Boolean> CLOSED =
@@ -73,6 +76,10 @@ public final class Attempts {
 
   /** Those that the exchange with this context belongs to; null out of scope. */
   public static @Nullable Attempts of(@Nullable HttpContext context) {
+    Running here = RUNNING.get();
+    if (here != null && here.context == context) {
+      return here.attempts;
+    }
     Object found = context == null ? null : context.getAttribute(KEY);
     return found instanceof Attempts ? (Attempts) found : null;
   }
@@ -96,23 +103,48 @@ public final class Attempts {
       return null;
     }
     Call policy = begin(request, route.getTargetHost());
-    if (policy == null) {
-      if (outer != null && running == null) {
-        context.removeAttribute(KEY);
-      }
+    Attempts attempts =
+        policy == null ? null : new Attempts(policy, request, route.getTargetHost(), execution);
+    if (attempts != null) {
+      context.setAttribute(KEY, attempts);
+    } else if (outer != null) {
+      context.removeAttribute(KEY);
+    }
+    if (attempts == null && running == null) {
       return null;
     }
-    Attempts attempts = new Attempts(policy, request, route.getTargetHost(), execution);
-    context.setAttribute(KEY, attempts);
+    Running before = RUNNING.get();
+    RUNNING.set(new Running(context, attempts));
     try {
-      CloseableHttpResponse answer = attempts.run(protocol, route, context);
+      CloseableHttpResponse answer =
+          attempts == null
+              ? protocol.execute(route, request, context, execution)
+              : attempts.run(protocol, route, context);
       return answer == null ? NOTHING : answer;
     } finally {
-      attempts.running = false;
+      if (before == null) {
+        RUNNING.remove();
+      } else {
+        RUNNING.set(before);
+      }
+      if (attempts != null) {
+        attempts.running = false;
+      }
       // What runs inside an attempt may make a request of its own with the same context.
       if (running != null) {
         context.setAttribute(KEY, running);
       }
+    }
+  }
+
+  /** What runs on a thread. */
+  static final class Running {
+    private final HttpContext context;
+    private final @Nullable Attempts attempts;
+
+    Running(HttpContext context, @Nullable Attempts attempts) {
+      this.context = context;
+      this.attempts = attempts;
     }
   }
 

@@ -52,6 +52,7 @@ public final class AsyncAttempt implements AsyncExecCallback, AsyncDataConsumer 
     waitAfterResponse = attempts.afterResponse(response);
     if (waitAfterResponse == AsyncAttempts.NO_RETRY) {
       handed = true;
+      attempts.over();
       consumer = application.handleResponse(response, details);
     }
     return this;
@@ -68,6 +69,7 @@ public final class AsyncAttempt implements AsyncExecCallback, AsyncDataConsumer 
       return;
     }
     if (waitAfterResponse == AsyncAttempts.NO_RETRY) {
+      attempts.ended();
       application.completed();
     } else {
       attempts.again(waitAfterResponse);

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.async.AsyncExecChainHandler;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
@@ -32,6 +33,15 @@ public final class AsyncAttempts extends Attempts implements Waits.Waiting {
   private final AsyncExecChain chain;
   private final AsyncExecCallback application;
   private final Snapshot original;
+
+  /** Another request's, under way with the same context when these were noted there. */
+  private volatile @Nullable AsyncAttempts former;
+
+  /** Whether another request had the same context meanwhile: no hook knows then whose it serves. */
+  private volatile boolean shared;
+
+  /** Whether there is going to be no other attempt. */
+  private volatile boolean over;
 
   private volatile @Nullable IOException earlier;
 
@@ -72,17 +82,61 @@ public final class AsyncAttempts extends Attempts implements Waits.Waiting {
     }
     Call policy = begin(request, scope.route);
     if (policy == null) {
+      AsyncAttempts other = underWay(scope.clientContext);
+      if (other != null) {
+        other.shared = true;
+      }
       put(scope.clientContext, null);
       return false;
     }
     AsyncAttempts attempts =
         new AsyncAttempts(policy, protocol, request, body, scope, chain, callback);
-    put(scope.clientContext, attempts);
-    attempts.attempt();
+    try {
+      attempts.attempt();
+    } catch (HttpException | IOException | RuntimeException e) {
+      attempts.ended();
+      throw e;
+    }
     return true;
   }
 
+  private static @Nullable AsyncAttempts underWay(HttpClientContext context) {
+    Attempts noted = of(context);
+    AsyncAttempts found = noted instanceof AsyncAttempts ? (AsyncAttempts) noted : null;
+    return found == null || found.over ? null : found;
+  }
+
+  /** Notes these in the context, which another request may have at the same time. */
+  private void note() {
+    AsyncAttempts other = underWay(scope.clientContext);
+    if (other == this) {
+      return;
+    }
+    if (other != null) {
+      other.shared = true;
+      shared = true;
+    }
+    former = other;
+    put(scope.clientContext, this);
+  }
+
+  /** The application is given the response, or a failure: its next request is not meanwhile. */
+  void over() {
+    over = true;
+  }
+
+  /** The exchange has ended; one that it was made within goes on. */
+  void ended() {
+    over = true;
+    AsyncAttempts other = former;
+    former = null;
+    if (other != null && !other.over && of(scope.clientContext) == this) {
+      put(scope.clientContext, other);
+    }
+  }
+
   private void attempt() throws HttpException, IOException {
+    note();
     attempting();
     protocol.execute(request, body, scope, chain, new AsyncAttempt(this, application));
   }
@@ -109,15 +163,26 @@ public final class AsyncAttempts extends Attempts implements Waits.Waiting {
     }
     long wait = Enforcer.NO_RETRY;
     if (failure instanceof IOException && !handed && !isStopped()) {
+      boolean alone = !shared && of(scope.clientContext) == this;
+      if (!alone) {
+        policy.sending();
+      }
       boolean repeatable = !policy.sent() || isRepeatable();
-      wait = policy.afterFailure(kind(failure), isUnprocessed(failure), repeatable, isPooled());
+      wait =
+          policy.afterFailure(
+              kind(failure), isUnprocessed(failure, alone), repeatable, alone && isPooled());
     }
     if (wait == Enforcer.NO_RETRY) {
-      application.failed(failure);
+      fail(failure);
     } else {
       earlier = (IOException) failure;
       again(wait);
     }
+  }
+
+  private void fail(Exception failure) {
+    ended();
+    application.failed(failure);
   }
 
   /** Begins another attempt after so many milliseconds. */
@@ -134,7 +199,7 @@ public final class AsyncAttempts extends Attempts implements Waits.Waiting {
   public void run() {
     if (isStopped()) {
       IOException failure = earlier;
-      application.failed(failure != null ? failure : new InterruptedIOException("Request aborted"));
+      fail(failure != null ? failure : new InterruptedIOException("Request aborted"));
     } else {
       original.restore(request);
       try {
@@ -143,7 +208,7 @@ public final class AsyncAttempts extends Attempts implements Waits.Waiting {
         }
         attempt();
       } catch (HttpException | IOException | RuntimeException e) {
-        application.failed(e);
+        fail(e);
       }
     }
   }
@@ -158,10 +223,10 @@ public final class AsyncAttempts extends Attempts implements Waits.Waiting {
   }
 
   /** The server did not process it: REFUSED_STREAM, or a stream that a GOAWAY left out. */
-  private boolean isUnprocessed(Exception failure) {
+  private boolean isUnprocessed(Exception failure, boolean alone) {
     return failure.getClass().getName().endsWith(".RequestNotExecutedException")
         || H2Resets.isRefusal(failure)
-        || leftOut();
+        || (alone && leftOut());
   }
 
   private static Exception kind(Exception failure) {

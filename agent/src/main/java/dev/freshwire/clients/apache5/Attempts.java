@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of one request; a redirect's next hop is a request of its own. Found by the context
- * of the exchange, which every part of the client is given. Used by one thread at a time.
+ * of the exchange, which every part of the client is given; an application may give the same one to
+ * several requests at a time. Used by one thread at a time.
  */
 public abstract class Attempts {
   /** How soon a wait notices that the application does not want the answer any more. */
@@ -31,6 +32,9 @@ public abstract class Attempts {
   /** Connection managers that were closed. */
   private static final Map<Object, Boolean> CLOSED =
       Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** The innermost classic request of this thread whose context another one may have, too. */
+  private static final ThreadLocal<Running> RUNNING = new ThreadLocal<>();
 
   /** The connection that is being made on this thread. */
   private static final ThreadLocal<HttpClientContext> CONNECTING = new ThreadLocal<>();
@@ -67,6 +71,12 @@ public abstract class Attempts {
 
   /** Those that the exchange with this context belongs to; null out of scope. */
   public static @Nullable Attempts of(@Nullable HttpContext context) {
+    Running running = RUNNING.get();
+    return running != null && running.context == context ? running.attempts : noted(context);
+  }
+
+  /** Those that were noted in the context last, whosever thread this is. */
+  static @Nullable Attempts noted(@Nullable HttpContext context) {
     Object found = context == null ? null : context.getAttribute(KEY);
     return found instanceof Attempts ? (Attempts) found : null;
   }
@@ -77,6 +87,37 @@ public abstract class Attempts {
       context.setAttribute(KEY, attempts);
     } else if (context.getAttribute(KEY) != null) {
       context.removeAttribute(KEY);
+    }
+  }
+
+  /**
+   * Makes these, or none, the attempts of the exchanges that have this context on this thread.
+   *
+   * @return what to {@link #leave} with
+   */
+  static @Nullable Object enter(HttpContext context, @Nullable Attempts attempts) {
+    Running outer = RUNNING.get();
+    RUNNING.set(new Running(context, attempts));
+    return outer;
+  }
+
+  /** They have ended. */
+  static void leave(@Nullable Object outer) {
+    if (outer == null) {
+      RUNNING.remove();
+    } else {
+      RUNNING.set((Running) outer);
+    }
+  }
+
+  /** What runs on a thread. */
+  static final class Running {
+    private final HttpContext context;
+    private final @Nullable Attempts attempts;
+
+    Running(HttpContext context, @Nullable Attempts attempts) {
+      this.context = context;
+      this.attempts = attempts;
     }
   }
 

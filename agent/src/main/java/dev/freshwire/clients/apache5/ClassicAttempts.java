@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -35,7 +36,8 @@ public final class ClassicAttempts extends Attempts {
   public static @Nullable ClassicHttpResponse run(
       ExecChainHandler protocol, ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    Attempts outer = of(scope.clientContext);
+    HttpClientContext context = scope.clientContext;
+    Attempts outer = of(context);
     ClassicAttempts running =
         outer instanceof ClassicAttempts && ((ClassicAttempts) outer).running
             ? (ClassicAttempts) outer
@@ -44,19 +46,24 @@ public final class ClassicAttempts extends Attempts {
       return null;
     }
     Call policy = begin(request, scope.route);
-    if (policy == null) {
-      put(scope.clientContext, null);
+    ClassicAttempts attempts = policy == null ? null : new ClassicAttempts(policy, scope);
+    put(context, attempts);
+    if (attempts == null && running == null) {
       return null;
     }
-    ClassicAttempts attempts = new ClassicAttempts(policy, scope);
-    put(scope.clientContext, attempts);
+    Object before = enter(context, attempts);
     try {
-      return attempts.run(protocol, request, chain);
+      return attempts == null
+          ? protocol.execute(request, scope, chain)
+          : attempts.run(protocol, request, chain);
     } finally {
-      attempts.running = false;
+      leave(before);
+      if (attempts != null) {
+        attempts.running = false;
+      }
       // What runs inside an attempt may make a request of its own with the same context.
       if (running != null) {
-        put(scope.clientContext, running);
+        put(context, running);
       }
     }
   }
