@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.lang.instrument.UnmodifiableClassException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,20 @@ public final class HookTransformer implements ClassFileTransformer {
   /** Loaded when the first JMX server of the JVM is made, and not before. */
   private static final String MANAGEMENT = "javax/management/MBeanServerDelegate";
 
+  private static final String LATE = "was being loaded when the gate opened, and found late";
+
   private final Map<String, Client> clients;
   private final FirstTarget firstTarget;
   private final WeavingListener listener;
   private @Nullable Weaver weaver;
   private boolean gaveUp;
   private volatile boolean open;
+
+  /** By loader the classes that have passed the closed gate; null of none. */
+  private @Nullable Map<Object, Set<String>> passed;
+
+  /** Looks for classes that the gate has missed when it was opened; null where there is no need. */
+  private @Nullable Latecomers latecomers;
 
   /**
    * A gate for the classes of these clients.
@@ -62,23 +71,46 @@ public final class HookTransformer implements ClassFileTransformer {
       managementStarting();
       return null;
     }
-    if (!open) {
+    if (!isOpen(loader, className, redefined)) {
       return null;
     }
     Weaver weaver = weaver(client, className);
     return weaver == null ? null : weaver.weave(client, loader, className, classFile, domain);
   }
 
+  /** Puts down who passes; one that is retransformed is loaded, and found by that. */
+  private boolean isOpen(
+      @Nullable ClassLoader loader, String className, @Nullable Class<?> redefined) {
+    if (redefined != null) {
+      return open;
+    }
+    synchronized (clients) {
+      if (!open) {
+        passed = passed == null ? new WeakHashMap<>() : passed;
+        Latecomers.add(passed, loader, className);
+      } else if (latecomers != null) {
+        latecomers.arrives(loader, className);
+      }
+      return open;
+    }
+  }
+
   private synchronized @Nullable Weaver weaver(Client client, String className) {
     if (weaver == null && !gaveUp) {
+      // Until it is there: a second attempt would find half of it done, and this class passed.
+      gaveUp = true;
       try {
         weaver = new Weaver(firstTarget.prepare(), listener);
-      } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
-        gaveUp = true;
+        gaveUp = false;
+      } catch (Throwable e) {
         listener.failed(client.name, className, e);
       }
     }
     return weaver;
+  }
+
+  private synchronized boolean hasWeaver() {
+    return weaver != null;
   }
 
   private void managementStarting() {
@@ -89,19 +121,65 @@ public final class HookTransformer implements ClassFileTransformer {
     }
   }
 
-  /** From here on clients are rewritten, also those that are loaded already. */
+  /**
+   * From here on clients are rewritten, also those that are loaded already. Until all of these are,
+   * nobody answers what hooks ask: those of one class rely on what those of another say.
+   */
   public void open(Instrumentation instrumentation) {
-    if (!open) {
+    if (open) {
+      return;
+    }
+    if (isAlone()) {
       open = true;
-      lookAtLoaded(instrumentation, true);
+      lookAtLoaded(instrumentation, true, null);
+      return;
+    }
+    listener.settling(true);
+    try {
+      Latecomers late;
+      synchronized (clients) {
+        late = new Latecomers(this, instrumentation, passed);
+        latecomers = late;
+        passed = null;
+        open = true;
+      }
+      lookAtLoaded(instrumentation, true, late);
+      late.await();
+      late.goOn();
+    } finally {
+      listener.settling(false);
+    }
+  }
+
+  /** At an ordinary start no thread is there yet but this one, to be loading a class meanwhile. */
+  private boolean isAlone() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    synchronized (clients) {
+      return passed == null
+          && group != null
+          && group.getName().equals("main")
+          && group.activeCount() == 1;
     }
   }
 
   /** Gives every class back as it was. What is defined beside the clients stays, unused. */
   public void close(Instrumentation instrumentation) {
     if (open) {
-      open = false;
-      lookAtLoaded(instrumentation, true);
+      synchronized (clients) {
+        open = false;
+        if (latecomers != null) {
+          latecomers.stop();
+          latecomers = null;
+        }
+        // From now on more than this thread is there.
+        passed = passed == null ? new WeakHashMap<>() : passed;
+      }
+      listener.settling(true);
+      try {
+        lookAtLoaded(instrumentation, true, null);
+      } finally {
+        listener.settling(false);
+      }
     }
   }
 
@@ -122,27 +200,72 @@ public final class HookTransformer implements ClassFileTransformer {
 
   /** Looks at what was loaded before this gate was there, for one that is not opened. */
   public void lookAtLoaded(Instrumentation instrumentation) {
-    lookAtLoaded(instrumentation, false);
+    lookAtLoaded(instrumentation, false, null);
   }
 
-  private void lookAtLoaded(Instrumentation instrumentation, boolean clientsToo) {
+  private void lookAtLoaded(
+      Instrumentation instrumentation, boolean clientsToo, @Nullable Latecomers late) {
     List<Class<?>> loaded = new ArrayList<>();
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String name = candidate(type);
       Client client = name == null ? null : clients.get(name);
       if (client == Client.NONE) {
         managementStarting();
-      } else if (client != null && clientsToo && instrumentation.isModifiableClass(type)) {
+      } else if (name != null
+          && client != null
+          && clientsToo
+          && instrumentation.isModifiableClass(type)) {
         loaded.add(type);
+        if (late != null) {
+          late.isLate(type.getClassLoader(), name);
+        }
       }
     }
     for (Class<?> type : loaded) {
-      try {
-        instrumentation.retransformClasses(type);
-      } catch (UnmodifiableClassException | RuntimeException | LinkageError e) {
-        listener.failed("retransforming", type.getName(), e);
-        listener.incomplete();
+      retransform(instrumentation, type);
+    }
+  }
+
+  /**
+   * Looks for classes that have come to be loaded since, past the gate.
+   *
+   * @param answered whether what hooks ask has been answered meanwhile
+   */
+  void lookForLate(Instrumentation instrumentation, Latecomers late, boolean answered) {
+    boolean relied = answered && hasWeaver();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      String name = candidate(type);
+      Client client = name == null ? null : clients.get(name);
+      if (name != null
+          && client != null
+          && client != Client.NONE
+          && instrumentation.isModifiableClass(type)
+          && late.isLate(type.getClassLoader(), name)) {
+        if (relied) {
+          listener.incomplete();
+          listener.failed(client.name, type.getName(), new IllegalStateException(LATE));
+        }
+        retransform(instrumentation, type);
       }
+    }
+  }
+
+  /** There is nothing more to look for. */
+  void forget(Latecomers late) {
+    synchronized (clients) {
+      if (latecomers == late) {
+        latecomers = null;
+      }
+    }
+  }
+
+  private void retransform(Instrumentation instrumentation, Class<?> type) {
+    try {
+      instrumentation.retransformClasses(type);
+    } catch (Throwable e) {
+      // An Error as well: the other classes still get what they are to have.
+      listener.incomplete();
+      listener.failed("retransforming", type.getName(), e);
     }
   }
 }

@@ -41,6 +41,12 @@ public interface WeavingListener {
   void incomplete();
 
   /**
+   * Hooks are being put into classes that are in use, or are all in their places again: what is
+   * between is not to be relied on.
+   */
+  void settling(boolean settling);
+
+  /**
    * The application is making a JMX server, on this thread. No client, but the gate sees it first.
    */
   void managementStarting();

@@ -49,6 +49,7 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   private @Nullable Running running;
   private @Nullable Management management;
   private boolean managed;
+  private boolean settling;
 
   Enforcement(Agent agent, Instrumentation instrumentation) {
     this.agent = agent;
@@ -64,6 +65,7 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
     Configuration known = configuration;
     Policy policy = known == null ? Policy.defaults() : known.policy();
     running = new Running(policy, telemetry());
+    running.hold(settling);
     return definer;
   }
 
@@ -192,6 +194,14 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   public synchronized void incomplete() {
     if (running != null) {
       running.distrust();
+    }
+  }
+
+  @Override
+  public synchronized void settling(boolean isSettling) {
+    settling = isSettling;
+    if (running != null) {
+      running.hold(isSettling);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.freshwire.telemetry.Telemetry;
 final class Running {
   private PolicyEnforcer enforcer;
   private final Telemetry telemetry;
+  private boolean held;
 
   Running(Policy policy, Telemetry telemetry) {
     this.telemetry = telemetry;
@@ -24,7 +25,17 @@ final class Running {
   /** Puts another policy in force, also after {@link #stop}. */
   void policy(Policy policy) {
     enforcer = enforcer.with(policy);
-    Enforcer.install(new GuardedEnforcer(enforcer));
+    if (!held) {
+      Enforcer.install(new GuardedEnforcer(enforcer));
+    }
+  }
+
+  /** Nobody answers while hooks are being put into classes that are in use. */
+  void hold(boolean settling) {
+    if (settling != held) {
+      held = settling;
+      Enforcer.install(settling ? null : new GuardedEnforcer(enforcer));
+    }
   }
 
   /** Hooks are missing: what they would have said is not relied on. */

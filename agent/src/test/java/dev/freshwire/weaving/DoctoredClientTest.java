@@ -238,6 +238,9 @@ class DoctoredClientTest {
     }
 
     @Override
+    public void settling(boolean settling) {}
+
+    @Override
     public void enforced(
         String client,
         String version,

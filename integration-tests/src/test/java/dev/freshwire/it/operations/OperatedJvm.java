@@ -39,7 +39,13 @@ final class OperatedJvm implements AutoCloseable {
    * @param options of the JVM, {@code -javaagent} among them
    */
   static OperatedJvm start(TestedJvm jvm, Path directory, String... options) throws IOException {
-    Process process = builder(jvm, directory, List.of(options)).start();
+    return start(jvm, directory, Application.class, options);
+  }
+
+  /** Starts another application, which prints {@code ready} and answers commands by lines, too. */
+  static OperatedJvm start(TestedJvm jvm, Path directory, Class<?> application, String... options)
+      throws IOException {
+    Process process = builder(jvm, directory, List.of(options), application).start();
     OperatedJvm started = new OperatedJvm(directory, process);
     String line = started.answers.readLine();
     while (line != null && !line.equals("ready")) {
@@ -55,7 +61,7 @@ final class OperatedJvm implements AutoCloseable {
   /** Runs it with nothing to do, to its end. */
   static Ended run(TestedJvm jvm, Path directory, List<String> options, String... environment)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = builder(jvm, directory, options);
+    ProcessBuilder builder = builder(jvm, directory, options, Application.class);
     for (int i = 0; i < environment.length; i += 2) {
       builder.environment().put(environment[i], environment[i + 1]);
     }
@@ -88,8 +94,9 @@ final class OperatedJvm implements AutoCloseable {
     return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 
-  private static ProcessBuilder builder(TestedJvm jvm, Path directory, List<String> options) {
-    return new ProcessBuilder(command(jvm, options, Application.class))
+  private static ProcessBuilder builder(
+      TestedJvm jvm, Path directory, List<String> options, Class<?> application) {
+    return new ProcessBuilder(command(jvm, options, application))
         .directory(directory.toFile())
         .redirectError(directory.resolve("stderr.txt").toFile());
   }
