@@ -2,6 +2,7 @@ package dev.freshwire.weaving;
 
 import java.io.IOException;
 import java.security.ProtectionDomain;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,9 +25,10 @@ final class Weaver {
   private final ClassDefiner definer;
   private final WeavingListener listener;
   private final Map<Client, ClientAdvice> advice = new HashMap<>();
+  private final Map<Object, Map<Client, Decision>> decisions = new WeakHashMap<>();
 
-  /** By loader and client the purposes that each class was found to have a place for. */
-  private final Map<Object, Map<Client, Map<String, Set<String>>>> woven = new WeakHashMap<>();
+  /** A class lacks its hooks, and the listener has not been told. */
+  private volatile boolean untold;
 
   Weaver(ClassDefiner definer, WeavingListener listener) {
     this.definer = definer;
@@ -44,23 +46,39 @@ final class Weaver {
       String name,
       byte[] classFile,
       @Nullable ProtectionDomain domain) {
-    boolean enforced = false;
+    boolean leftAlone = false;
     try {
-      ClientAdvice advice = adviceOf(client);
-      Map<String, Set<String>> places = places(client, advice, loader, name, classFile, domain);
-      if (places.isEmpty()) {
+      tell();
+      Decision decision = decision(client, loader);
+      Map<String, Set<String>> places = decision.places();
+      if (places == null) {
+        places = decided(decision, client, loader, name, classFile, domain);
+      }
+      leftAlone = places.isEmpty();
+      if (leftAlone) {
         return null;
       }
-      enforced = true;
-      byte[] rewritten = rewrite(client, advice, name, classFile, places.get(name));
-      listener.rewritten(client.name, loader, name);
-      return rewritten;
-    } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
-      listener.failed(client.name, name, e);
-      if (enforced) {
-        listener.incomplete();
+      byte[] rewritten = rewrite(client, adviceOf(client), name, classFile, places.get(name));
+      if (decision.mayTell(name)) {
+        listener.rewritten(client.name, loader, name);
       }
+      return rewritten;
+    } catch (Throwable e) {
+      // Whatever it is, a full stack and a full heap among it: the class goes without its hooks.
+      // Where there is no room to say so either, the next one does.
+      if (!leftAlone) {
+        untold = true;
+        tell();
+      }
+      listener.failed(client.name, name, e);
       return null;
+    }
+  }
+
+  private void tell() {
+    if (untold) {
+      listener.incomplete();
+      untold = false;
     }
   }
 
@@ -73,67 +91,120 @@ final class Weaver {
     return result;
   }
 
+  private Decision decision(Client client, @Nullable ClassLoader loader) {
+    synchronized (decisions) {
+      Object key = loader == null ? BOOT : loader;
+      Map<Client, Decision> clients = decisions.get(key);
+      if (clients == null) {
+        clients = new HashMap<>();
+        decisions.put(key, clients);
+      }
+      Decision decision = clients.get(client);
+      if (decision == null) {
+        decision = new Decision();
+        clients.put(client, decision);
+      }
+      return decision;
+    }
+  }
+
   /** The purposes that have their place in this loader, by class; none when the client has not. */
-  private Map<String, Set<String>> places(
+  private Map<String, Set<String>> decided(
+      Decision decision,
       Client client,
-      ClientAdvice advice,
+      @Nullable ClassLoader loader,
+      String name,
+      byte[] classFile,
+      @Nullable ProtectionDomain domain) {
+    try {
+      decide(decision, client, loader, name, classFile, domain);
+    } catch (Throwable e) {
+      // This class gets no hooks. Were others to get theirs, because a second look succeeds, they
+      // would rely on what this one does not say.
+      decision.failed = true;
+      if (decision.leaveAlone()) {
+        listener.failed(client.name, name, e);
+      }
+    }
+    Map<String, Set<String>> places = decision.places();
+    return places == null ? Collections.emptyMap() : places;
+  }
+
+  /** Makes the decision; without a lock of ours, see there. */
+  private void decide(
+      Decision decision,
+      Client client,
       @Nullable ClassLoader loader,
       String name,
       byte[] classFile,
       @Nullable ProtectionDomain domain)
       throws IOException, ReflectiveOperationException {
-    Map<Client, Map<String, Set<String>>> clients;
-    synchronized (woven) {
-      Object key = loader == null ? BOOT : loader;
-      clients = woven.get(key);
-      if (clients == null) {
-        clients = new HashMap<>();
-        woven.put(key, clients);
-      }
+    ClientAdvice advice = adviceOf(client);
+    ClientClasses classes = new ClientClasses(loader, name, classFile);
+    if (!isHere(client, classes)) {
+      decision.leaveAlone();
+      return;
     }
-    // A lock for each loader: defining the companions may load classes in it.
-    synchronized (clients) {
-      Map<String, Set<String>> known = clients.get(client);
-      if (known != null) {
-        return known;
-      }
-      Map<String, Set<String>> places = new HashMap<>();
-      ClientClasses classes = new ClientClasses(loader, name, classFile);
-      if (!isHere(client, classes)) {
-        clients.put(client, places);
-        return places;
-      }
-      String version = ClientVersion.find(client, loader);
-      Set<String> apart = apart(client, loader);
-      Set<String> without = new TreeSet<>(advice.optionalPurposes);
-      String reason = reasonAgainst(client, advice, classes, apart, without, places);
-      clients.put(client, reason == null ? places : new HashMap<>());
-      if (reason != null) {
+    String version = ClientVersion.find(client, loader);
+    Set<String> apart = apart(client, loader);
+    Set<String> without = new TreeSet<>(advice.optionalPurposes);
+    Map<String, Set<String>> places = new HashMap<>();
+    String reason = reasonAgainst(client, advice, classes, apart, without, places);
+    if (reason != null) {
+      if (decision.leaveAlone()) {
         listener.unsupported(client.name, version, loader, reason);
-        return new HashMap<>();
       }
+      return;
+    }
+    if (!decision.isPlanned()) {
       Map<String, Integer> numbers = numbers(advice, without);
-      int[] numbered = numbered(advice, numbers);
-      try {
-        for (String companion : advice.needs.keySet()) {
-          byte[] classBytes = ClientAdvice.classFile(client, companion);
-          definer.define(
-              loader,
-              client.companionName(companion).replace('/', '.'),
-              advice.hooks.containsKey(companion)
-                  ? CompanionFile.numbered(classBytes, numbered)
-                  : classBytes,
-              domain);
-        }
-      } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
-        clients.put(client, new HashMap<>());
-        throw e;
-      }
       for (String library : apart) {
         without.add("what is in " + library + ": it has another class loader");
       }
-      listener.enforced(client.name, version, loader, numbers, without);
-      return places;
+      decision.plan(places, numbers, without);
+    }
+    int[] numbered = numbered(advice, decision.numbers());
+    for (String companion : advice.needs.keySet()) {
+      byte[] classBytes = ClientAdvice.classFile(client, companion);
+      define(
+          decision,
+          loader,
+          client.companionName(companion).replace('/', '.'),
+          advice.hooks.containsKey(companion)
+              ? CompanionFile.numbered(classBytes, numbered)
+              : classBytes,
+          domain);
+    }
+    if (decision.enforce()) {
+      listener.enforced(client.name, version, loader, decision.numbers(), decision.without());
+      for (String rewritten : decision.told()) {
+        listener.rewritten(client.name, loader, rewritten);
+      }
+    }
+  }
+
+  private void define(
+      Decision decision,
+      @Nullable ClassLoader loader,
+      String companion,
+      byte[] classBytes,
+      @Nullable ProtectionDomain domain)
+      throws ReflectiveOperationException {
+    if (!decision.defines(companion)) {
+      return;
+    }
+    LinkageError refused = null;
+    boolean successfully = false;
+    try {
+      definer.define(loader, companion, classBytes, domain);
+      successfully = true;
+    } catch (LinkageError e) {
+      refused = e;
+    } finally {
+      decision.hasDefined(companion, successfully);
+    }
+    if (refused != null && !decision.isDefined(companion)) {
+      throw refused;
     }
   }
 
