@@ -1,6 +1,13 @@
 package dev.freshwire.telemetry;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.UnsupportedEncodingException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
@@ -27,6 +34,15 @@ public final class Logging {
   private static final List<String> LEVELS =
       Arrays.asList("trace", "debug", "info", "warn", "error", "off");
 
+  /**
+   * The standard error of the process, whatever the application has put in place of {@code
+   * System.err}: that may lead to its own log, and from there to a client that is being rewritten.
+   * Most lines are written while a class of that is loaded. What the application did then, it would
+   * do inside of that: with locks that other threads want which wait for the class, and with
+   * classes that the JVM shows to no transformer.
+   */
+  private static final PrintStream STANDARD_ERROR = standardError();
+
   private static String wanted = "info";
   private static boolean made;
 
@@ -49,12 +65,16 @@ public final class Logging {
    * A line of every start: by hand, in the form that the log has, because making the first logger
    * takes 20 ms of an application's first response.
    */
-  public static synchronized void start(String line) {
-    if (made) {
+  public static void start(String line) {
+    if (isMade()) {
       log().info(line);
     } else if (shows("info")) {
-      System.err.println("INFO freshwire - " + line);
+      STANDARD_ERROR.println("INFO freshwire - " + line);
     }
+  }
+
+  private static synchronized boolean isMade() {
+    return made;
   }
 
   /** The log. */
@@ -72,12 +92,43 @@ public final class Logging {
       System.setProperty(PREFIX + setting[0], setting[1]);
     }
     try {
-      LoggerFactory.getLogger(NAME);
+      redirect(LoggerFactory.getLogger(NAME));
     } finally {
       System.clearProperty(PREFIX + "defaultLogLevel");
       for (String[] setting : SETTINGS) {
         System.clearProperty(PREFIX + setting[0]);
       }
+    }
+  }
+
+  /** The provider knows {@code System.err}, {@code System.out} and files. */
+  private static void redirect(Logger log) {
+    try {
+      Field parameters = log.getClass().getDeclaredField("CONFIG_PARAMS");
+      parameters.setAccessible(true);
+      Field choice = parameters.getType().getDeclaredField("outputChoice");
+      choice.setAccessible(true);
+      Constructor<?> stream = choice.getType().getDeclaredConstructor(PrintStream.class);
+      stream.setAccessible(true);
+      choice.set(parameters.get(null), stream.newInstance(STANDARD_ERROR));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      log.warn("the log goes where System.err leads: {}", e.toString());
+    }
+  }
+
+  private static PrintStream standardError() {
+    FileOutputStream descriptor = new FileOutputStream(FileDescriptor.err);
+    String encoding = System.getProperty("stderr.encoding");
+    if (encoding == null) {
+      encoding = System.getProperty("sun.stderr.encoding");
+    }
+    try {
+      return new PrintStream(
+          new BufferedOutputStream(descriptor),
+          true,
+          encoding == null ? Charset.defaultCharset().name() : encoding);
+    } catch (UnsupportedEncodingException e) {
+      return System.err;
     }
   }
 
