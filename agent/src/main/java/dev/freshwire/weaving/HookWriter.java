@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HookWriter extends ClassVisitor {
   private static final int JAVA_6 = 50;
+  private static final String JAVA = "Ljava/";
 
   private final List<AdviceMethod> hooks;
   private final String companion;
@@ -101,7 +102,9 @@ final class HookWriter extends ClassVisitor {
         continue;
       }
       arguments = arguments == null ? Type.getArgumentTypes(descriptor) : arguments;
-      if (hook.isFor(name, arguments) && hasFields(hook, fields)) {
+      if (hook.isFor(name, arguments)
+          && hasFields(hook, fields)
+          && takes(hook, arguments, Type.getReturnType(descriptor), fields)) {
         here.add(hook);
       }
     }
@@ -120,6 +123,61 @@ final class HookWriter extends ClassVisitor {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether the hook can be given what it is bound to. A version that keeps a name and has another
+   * type there would have a class that the JVM does not verify.
+   */
+  private static boolean takes(
+      AdviceMethod hook, Type[] arguments, Type returns, Map<String, String> fields) {
+    for (int i = 0; i < hook.bindings.length; i++) {
+      AdviceMethod.Binding binding = hook.bindings[i];
+      Type type = hook.parameters[i];
+      if ((binding.source == AdviceMethod.Binding.Source.ARGUMENT
+              && !fits(type, arguments[binding.index]))
+          || (binding.source == AdviceMethod.Binding.Source.FIELD
+              && !fits(type, Type.getType(fields.get(binding.field))))
+          || (binding.source == AdviceMethod.Binding.Source.RETURN && !fits(type, returns))) {
+        return false;
+      }
+    }
+    // A reference is cast.
+    return hook.result != AdviceMethod.Result.TO_RETURNED
+        || hook.returns.equals(returns)
+        || (isReference(hook.returns) && isReference(returns));
+  }
+
+  /**
+   * Whether a parameter may be given a value, as far as that is known without loading a class of
+   * the client's. What two of these have to do with each other is taken on trust.
+   */
+  static boolean fits(Type parameter, Type value) {
+    if (parameter.equals(value)) {
+      return true;
+    }
+    if (!isReference(parameter) || !isReference(value)) {
+      return false;
+    }
+    if (parameter.getDescriptor().equals("Ljava/lang/Object;")) {
+      return true;
+    }
+    if (parameter.getSort() == Type.ARRAY || value.getSort() == Type.ARRAY) {
+      return false;
+    }
+    if (!value.getDescriptor().startsWith(JAVA)) {
+      // A class of the client's may be one of the JDK's, but for those that nothing can be.
+      return !parameter.getDescriptor().equals("Ljava/lang/String;");
+    }
+    if (!parameter.getDescriptor().startsWith(JAVA)) {
+      return false;
+    }
+    try {
+      return Class.forName(parameter.getClassName(), false, null)
+          .isAssignableFrom(Class.forName(value.getClassName(), false, null));
+    } catch (ClassNotFoundException | LinkageError notInTheBootLoader) {
+      return true;
+    }
   }
 
   private final class Method extends MethodVisitor {
