@@ -17,12 +17,13 @@ final class Latecomers implements Runnable {
 
   /**
    * From the gate to where the JVM tells of a class it takes as long as reading it and its super
-   * types, a few milliseconds at most unless the thread is kept from running.
+   * types, a few milliseconds at most unless the thread is kept from running. Beside another agent
+   * that has started a thread, a start waits for it once.
    */
-  private static final long PAUSE_MILLIS = 50;
+  private static final long PAUSE_MILLIS = 10;
 
   /** How often a class that has been seen to pass is waited for: a second. It may have failed. */
-  private static final int PAUSES = 20;
+  private static final int PAUSES = 100;
 
   /** When it is looked once more, nobody waiting for it. */
   private static final long[] LATER_MILLIS = {1_000, 4_000, 25_000};
