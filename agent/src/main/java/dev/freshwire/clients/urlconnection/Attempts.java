@@ -309,15 +309,15 @@ public final class Attempts {
 
   private boolean failedUnsent(Throwable thrown) {
     long wait = policy.afterFailure(thrown, false, true, false);
-    return wait != Enforcer.NO_RETRY && remember(thrown) && await(wait);
+    remember(thrown);
+    return wait != Enforcer.NO_RETRY && await(wait);
   }
 
-  private boolean remember(Throwable thrown) {
+  private void remember(Throwable thrown) {
     if (earlier != null && earlier != thrown) {
       thrown.addSuppressed(earlier);
     }
     earlier = thrown;
-    return true;
   }
 
   /**
