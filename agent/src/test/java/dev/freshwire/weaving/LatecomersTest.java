@@ -142,25 +142,28 @@ class LatecomersTest {
         Proxy.newProxyInstance(
             LatecomersTest.class.getClassLoader(),
             new Class<?>[] {Instrumentation.class},
-            (proxy, method, arguments) -> {
-              switch (method.getName()) {
-                case "getAllLoadedClasses":
-                  if (!looks.isEmpty()) {
-                    looks.remove(0).run();
-                  }
-                  return loaded;
-                case "isModifiableClass":
-                  return true;
-                case "retransformClasses":
-                  for (Class<?> type : (Class<?>[]) arguments[0]) {
-                    events.list.add("retransformed " + type.getName());
-                  }
-                  events.retransformed.countDown();
-                  return null;
-                default:
-                  throw new UnsupportedOperationException(method.getName());
-              }
-            });
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getAllLoadedClasses" -> look();
+                  case "isModifiableClass" -> true;
+                  case "retransformClasses" -> retransformed((Class<?>[]) arguments[0]);
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private Class<?>[] look() {
+    if (!looks.isEmpty()) {
+      looks.remove(0).run();
+    }
+    return loaded;
+  }
+
+  private @Nullable Void retransformed(Class<?>... types) {
+    for (Class<?> type : types) {
+      events.list.add("retransformed " + type.getName());
+    }
+    events.retransformed.countDown();
+    return null;
   }
 
   private static final class Loader extends ClassLoader {

@@ -76,7 +76,8 @@ class OkHttpContractIT extends HttpClientContract {
     };
   }
 
-  private static final String NEVER = "reuse=never";
+  /** What is counted here is not how fast a busy machine is. */
+  private static final String PATIENT = "reuse=never,connect-timeout=30s,read-timeout=30s";
 
   /** What an HTTP/2 server may do to say that it has not processed a request. */
   private static Fault refusal(String how) {
@@ -113,7 +114,7 @@ class OkHttpContractIT extends HttpClientContract {
                 ? redirect
                 : refused.getAndIncrement() < times ? refusal(refusal) : answer();
     try (FaultServer server = FaultServer.start(Protocol.TLS_H2, script);
-        ForkedClient.Session client = withAgent(NEVER).open(Map.of())) {
+        ForkedClient.Session client = withAgent(PATIENT).open(Map.of())) {
       CallResult result =
           client.call(CallSpec.of("POST", server.url("localhost", "/main"), "main"));
       String seen = result + ", " + server.ledger();
@@ -141,7 +142,7 @@ class OkHttpContractIT extends HttpClientContract {
                 ? Faults.reject(302, Map.of("Location", "/other"))
                 : refused.getAndIncrement() < 2 ? refusal(refusal) : answer();
     try (FaultServer server = FaultServer.start(Protocol.TLS_H2, script);
-        ForkedClient.Session client = withAgent(NEVER).open(Map.of())) {
+        ForkedClient.Session client = withAgent(PATIENT).open(Map.of())) {
       CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
       assertThat(result.text()).as("%s: %s", result, server.ledger()).isEqualTo("ok main");
     }
@@ -155,7 +156,7 @@ class OkHttpContractIT extends HttpClientContract {
     Script script = Script.always(Faults.unauthorized()).onPath("/token", Faults.reset());
     try (FaultServer server = FaultServer.start(protocol, script);
         ForkedClient.Session client =
-            withAgent(NEVER).open(Map.of("variant", Variant.ASKS_FOR_TOKENS))) {
+            withAgent(PATIENT).open(Map.of("variant", Variant.ASKS_FOR_TOKENS))) {
       CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
       String seen = result + ", " + server.ledger();
       assertThat(result.failed()).as(seen).isTrue();
@@ -180,7 +181,7 @@ class OkHttpContractIT extends HttpClientContract {
   void whatFailsOnceTheHeadIsThereIsNotSentAgain(Protocol protocol, String how, Fault fault) {
     try (FaultServer server = FaultServer.start(protocol, Script.always(fault));
         ForkedClient.Session client =
-            withAgent(NEVER).open(Map.of("variant", Variant.LOOKS_INSIDE))) {
+            withAgent(PATIENT).open(Map.of("variant", Variant.LOOKS_INSIDE))) {
       CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
       String seen = how + ": " + result + ", " + server.ledger();
       assertThat(result.failed()).as(seen).isTrue();

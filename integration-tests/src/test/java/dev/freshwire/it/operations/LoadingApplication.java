@@ -74,7 +74,7 @@ final class LoadingApplication {
 
     private static URL[] urls() throws MalformedURLException {
       List<URL> urls = new ArrayList<>();
-      for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      for (String path : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
         urls.add(new File(path).toURI().toURL());
       }
       return urls.toArray(new URL[0]);
