@@ -47,6 +47,9 @@ public final class PolicyEnforcer extends Enforcer {
   /** Shared by the enforcers of all policies: what failed once may fail again. */
   private final AtomicBoolean hookFailed;
 
+  /** Shared by the enforcers of all policies up to {@link #abandon}. */
+  private final AtomicBoolean abandoned;
+
   public PolicyEnforcer(Policy policy, Telemetry telemetry, Events events) {
     this(policy, telemetry, events, new LocalPorts("/proc"));
   }
@@ -60,6 +63,7 @@ public final class PolicyEnforcer extends Enforcer {
         Collections.synchronizedMap(new WeakHashMap<>()),
         new PortGuard(telemetry, ports),
         new Spares(),
+        new AtomicBoolean(),
         new AtomicBoolean());
   }
 
@@ -71,7 +75,8 @@ public final class PolicyEnforcer extends Enforcer {
       Map<Object, Life> lives,
       PortGuard guard,
       Spares spares,
-      AtomicBoolean hookFailed) {
+      AtomicBoolean hookFailed,
+      AtomicBoolean abandoned) {
     this.policy = policy;
     this.telemetry = telemetry;
     this.events = events;
@@ -80,6 +85,7 @@ public final class PolicyEnforcer extends Enforcer {
     this.guard = guard;
     this.spares = spares;
     this.hookFailed = hookFailed;
+    this.abandoned = abandoned;
   }
 
   /** A lambda would be slower to start. */
@@ -92,7 +98,20 @@ public final class PolicyEnforcer extends Enforcer {
 
   /** The same with another policy: what was counted, spent and opened so far stays known. */
   public PolicyEnforcer with(Policy other) {
-    return new PolicyEnforcer(other, telemetry, events, budgets, lives, guard, spares, hookFailed);
+    return new PolicyEnforcer(
+        other, telemetry, events, budgets, lives, guard, spares, hookFailed, abandoned);
+  }
+
+  /**
+   * Hooks are being put in or taken out: a call that is under way may lack the one that says that
+   * its request leaves, so it counts as sent.
+   *
+   * @return the same for calls that begin when that is over
+   */
+  public PolicyEnforcer abandon() {
+    abandoned.set(true);
+    return new PolicyEnforcer(
+        policy, telemetry, events, budgets, lives, guard, spares, hookFailed, new AtomicBoolean());
   }
 
   private @Nullable Settings settings(String host, int port) {
@@ -327,12 +346,12 @@ public final class PolicyEnforcer extends Enforcer {
   }
 
   /**
-   * Whether a hook has ever failed, or could not be put into its class. It may have been the one
+   * Whether a hook has ever failed, or is not in its class (any more). It may have been the one
    * that says that a request leaves, so from then on every request counts as sent; or the one that
    * keeps a dead connection from being used, so the client gets its own replays back.
    */
   boolean hookFailed() {
-    return hookFailed.get();
+    return hookFailed.get() || abandoned.get();
   }
 
   /** Where decisions are recorded. */

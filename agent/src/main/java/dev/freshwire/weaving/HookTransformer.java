@@ -165,17 +165,17 @@ public final class HookTransformer implements ClassFileTransformer {
   /** Gives every class back as it was. What is defined beside the clients stays, unused. */
   public void close(Instrumentation instrumentation) {
     if (open) {
-      synchronized (clients) {
-        open = false;
-        if (latecomers != null) {
-          latecomers.stop();
-          latecomers = null;
-        }
-        // From now on more than this thread is there.
-        passed = passed == null ? new WeakHashMap<>() : passed;
-      }
       listener.settling(true);
       try {
+        synchronized (clients) {
+          open = false;
+          if (latecomers != null) {
+            latecomers.stop();
+            latecomers = null;
+          }
+          // From now on more than this thread is there.
+          passed = passed == null ? new WeakHashMap<>() : passed;
+        }
         lookAtLoaded(instrumentation, true, null);
       } finally {
         listener.settling(false);

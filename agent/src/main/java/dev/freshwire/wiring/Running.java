@@ -34,6 +34,9 @@ final class Running {
   void hold(boolean settling) {
     if (settling != held) {
       held = settling;
+      if (settling) {
+        enforcer = enforcer.abandon();
+      }
       Enforcer.install(settling ? null : new GuardedEnforcer(enforcer));
     }
   }

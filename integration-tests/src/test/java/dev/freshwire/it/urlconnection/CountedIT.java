@@ -15,6 +15,7 @@ import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -65,6 +66,9 @@ class CountedIT {
         ForkedClient.Session client = fork.open(settings(way, proxy))) {
       CallResult result = client.call(CallSpec.of("GET", closed.url("localhost", "/"), "r"));
       assertThat(result.failed()).as("%s", result).isTrue();
+      assertThat(Objects.requireNonNull(result.failure()).suppressed())
+          .as("the attempt before: %s", result)
+          .isNotEmpty();
     } finally {
       fork.close();
     }
