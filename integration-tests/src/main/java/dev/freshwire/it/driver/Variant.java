@@ -19,6 +19,8 @@ public enum Variant {
   NEGOTIATE,
   /** With an authenticator that is given its token by a POST of its own to {@code /token}. */
   ASKS_FOR_TOKENS,
+  /** With an interceptor that does the same before every request is sent. */
+  ASKS_AHEAD,
   /** With an interceptor that reads every response, and throws an exception where that is 403. */
   LOOKS_INSIDE
 }

@@ -165,6 +165,22 @@ class OkHttpContractIT extends HttpClientContract {
     }
   }
 
+  @Execution(ExecutionMode.CONCURRENT)
+  @ParameterizedTest
+  @EnumSource
+  void whatAnInterceptorPostsFirstIsSentOnce(Protocol protocol) {
+    Script script = Script.always(answer()).onPath("/token", Faults.reset());
+    try (FaultServer server = FaultServer.start(protocol, script);
+        ForkedClient.Session client =
+            withAgent(PATIENT).open(Map.of("variant", Variant.ASKS_AHEAD))) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
+      String seen = result + ", " + server.ledger();
+      assertThat(result.failed()).as(seen).isTrue();
+      assertThat(server.ledger().applied("token")).as(seen).isEqualTo(1);
+      assertThat(server.ledger().arrivals("main")).as(seen).isZero();
+    }
+  }
+
   static Stream<Arguments> failuresAfterTheHead() {
     Fault forbidden = Faults.reject(403, Map.of());
     return Stream.of(Protocol.values())

@@ -96,6 +96,13 @@ public final class OkHttpUnderTest implements ClientUnderTest {
       case ASKS_FOR_TOKENS:
         builder.authenticator((route, response) -> authorized(response.request()));
         break;
+      case ASKS_AHEAD:
+        builder.addNetworkInterceptor(
+            chain -> {
+              boolean asking = "token".equals(chain.request().header("X-Request-Id"));
+              return chain.proceed(asking ? chain.request() : authorized(chain.request()));
+            });
+        break;
       case LOOKS_INSIDE:
         builder.addNetworkInterceptor(
             chain -> {
