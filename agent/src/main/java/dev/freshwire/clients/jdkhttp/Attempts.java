@@ -338,7 +338,7 @@ public final class Attempts {
     if (Internals.isCancelled(call)) {
       backoff.complete(null);
     }
-    CompletableFuture<@Nullable Void> released =
+    CompletableFuture<?> released =
         answer == null ? CompletableFuture.completedFuture(null) : release(call, wait);
     Executor executor = Internals.executor(call);
     CompletableFuture<?> due =
@@ -354,7 +354,7 @@ public final class Attempts {
    *
    * @param wait milliseconds that there is time for it anyway
    */
-  private static CompletableFuture<@Nullable Void> release(Object call, long wait) {
+  private static CompletableFuture<?> release(Object call, long wait) {
     CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
     CompletableFuture<?> ignored = Internals.ignoreBody(call);
     ignored.whenComplete((body, unreadable) -> released.complete(null));
