@@ -13,9 +13,6 @@ import dev.freshwire.policy.TimeoutPolicy;
 import dev.freshwire.policy.UnsafeReplay;
 import dev.freshwire.telemetry.Counter;
 import dev.freshwire.telemetry.OriginCounters;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyCall extends Call {
   private static final long NANOS_PER_MILLI = 1_000_000;
-
-  /** How deep a failure may be wrapped to be known again. */
-  private static final int CAUSES = 8;
-
-  /** The calls that were to end with these failures, each on the thread that it began on. */
-  private static final Map<Throwable, PolicyCall> REFUSED =
-      Collections.synchronizedMap(new WeakHashMap<>());
 
   private final PolicyEnforcer enforcer;
   private final String host;
@@ -43,7 +33,6 @@ final class PolicyCall extends Call {
   private final String url;
   private final int known;
   private final long startNanos = System.nanoTime();
-  private final long thread = Thread.currentThread().getId();
 
   private int attempts;
   private long attemptNanos;
@@ -206,47 +195,13 @@ final class PolicyCall extends Call {
             | (repeatable ? 0 : RetryQuestion.BODY_SPENT)
             | (pooled ? RetryQuestion.IDLE_CONNECTION : 0)
             | FailureKind.flags(failure, sent)
-            | (isOfCallWithin(failure) ? RetryQuestion.LASTING : 0)
             | (connectTimeSpent() ? RetryQuestion.CONNECT_TIME_SPENT : 0);
     long sinceFirstSend = firstSentNanos == 0 ? 0 : (now - firstSentNanos) / NANOS_PER_MILLI;
-    long wait =
-        decide(
-            RetryQuestion.failed(
-                method, target(), flags, counted(), elapsedMillis(now), sinceFirstSend),
-            now,
-            noPort);
-    if (wait == Enforcer.NO_RETRY && isOnItsThread()) {
-      REFUSED.put(failure, this);
-    }
-    return wait;
-  }
-
-  private boolean isOnItsThread() {
-    return Thread.currentThread().getId() == thread;
-  }
-
-  /**
-   * Whether an interceptor or an authenticator has made a call of its own during this attempt, and
-   * that has failed. Of that it has been decided; another attempt here would make it again, and it
-   * may have been a write. A connection that fails may end several calls with one exception, but
-   * not with each on the thread that it began on, and one within the other.
-   */
-  private boolean isOfCallWithin(Throwable failure) {
-    if (!isOnItsThread()) {
-      return false;
-    }
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < CAUSES; depth++) {
-      PolicyCall other = REFUSED.get(cause);
-      if (other != null
-          && other != this
-          && other.thread == thread
-          && other.startNanos - attemptNanos >= 0) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
+    return decide(
+        RetryQuestion.failed(
+            method, target(), flags, counted(), elapsedMillis(now), sinceFirstSend),
+        now,
+        noPort);
   }
 
   /**

@@ -42,10 +42,7 @@ public final class RetryQuestion {
   /** Sent, and then no answer came within the read timeout: the server is slow, not gone. */
   public static final int TIMED_OUT = 1 << 9;
 
-  /**
-   * A failure that another attempt would meet as well: a wrong certificate, a broken protocol; or
-   * that of a request made within the attempt, of which it was decided already.
-   */
+  /** A failure that another attempt would meet as well: a wrong certificate, a broken protocol. */
   public static final int LASTING = 1 << 10;
 
   /** The attempts of this call have spent what connecting may take. */

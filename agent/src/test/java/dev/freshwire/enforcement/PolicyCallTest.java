@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,37 +115,6 @@ class PolicyCallTest {
     assertThat(sentAndReset(call)).isTrue();
     call.attempting();
     assertThat(call.connectTimeout(0)).isBetween(9_000, 10_000);
-  }
-
-  /** As of an interceptor that asks for a token: it would ask again with the next attempt. */
-  @Test
-  void what_failed_for_good_within_an_attempt_is_not_begun_again() {
-    Call outer = call(Settings.builder(), "GET", "/x");
-    outer.attempting();
-    Call inner = call(Settings.builder(), "POST", "/token");
-    inner.attempting();
-    inner.sending();
-    IOException failure = reset();
-    assertThat(inner.afterFailure(failure, false, true, false)).isEqualTo(Enforcer.NO_RETRY);
-    assertThat(outer.afterFailure(new IOException(failure), false, true, false))
-        .isEqualTo(Enforcer.NO_RETRY);
-  }
-
-  @Test
-  void what_failed_beside_an_attempt_or_before_it_has_nothing_to_do_with_it() throws Exception {
-    Call before = call(Settings.builder(), "POST", "/x");
-    before.attempting();
-    before.sending();
-    Call call = call(Settings.builder(), "GET", "/x");
-    call.attempting();
-    Call beside = CompletableFuture.supplyAsync(() -> call(Settings.builder(), "POST", "/x")).get();
-    beside.attempting();
-    beside.sending();
-    // One connection of HTTP/2 fails all that it carries with the same exception.
-    IOException failure = reset();
-    assertThat(before.afterFailure(failure, false, true, false)).isEqualTo(Enforcer.NO_RETRY);
-    assertThat(beside.afterFailure(failure, false, true, false)).isEqualTo(Enforcer.NO_RETRY);
-    assertThat(call.afterFailure(failure, false, true, false)).isNotNegative();
   }
 
   /** An address that the machine does not have (any more) is refused with the same words. */

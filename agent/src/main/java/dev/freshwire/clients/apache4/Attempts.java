@@ -63,6 +63,13 @@ public final class Attempts {
   /** Whether the connection of the attempt under way served a request before. */
   private boolean pooled;
 
+  /**
+   * Whether an interceptor has made a request of its own since the last step of this one towards
+   * its server. What fails then is the interceptor's; another attempt would make that request
+   * again, and it may have been a write.
+   */
+  private boolean within;
+
   private Attempts(
       Call policy,
       HttpRequestWrapper request,
@@ -102,6 +109,10 @@ public final class Attempts {
     if (running != null && running.request == request) {
       return null;
     }
+    Running before = RUNNING.get();
+    if (before != null && before.attempts != null) {
+      before.attempts.within = true;
+    }
     Call policy = begin(request, route.getTargetHost());
     Attempts attempts =
         policy == null ? null : new Attempts(policy, request, route.getTargetHost(), execution);
@@ -113,7 +124,6 @@ public final class Attempts {
     if (attempts == null && running == null) {
       return null;
     }
-    Running before = RUNNING.get();
     RUNNING.set(new Running(context, attempts));
     try {
       CloseableHttpResponse answer =
@@ -171,6 +181,7 @@ public final class Attempts {
     IOException earlier = null;
     while (true) {
       pooled = false;
+      within = false;
       executor = null;
       policy.attempting();
       try {
@@ -201,7 +212,7 @@ public final class Attempts {
         }
         boolean repeatable = !policy.sent() || isRepeatable();
         long wait =
-            isStopped()
+            within || isStopped()
                 ? Enforcer.NO_RETRY
                 : policy.afterFailure(kind(e), false, repeatable, pooled);
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
@@ -250,6 +261,7 @@ public final class Attempts {
 
   /** The request is about to be written; a repeated one says so, as Supabase's own clients do. */
   public void sending(HttpRequest written, HttpClientConnection connection) {
+    within = false;
     policy.sending();
     if (policy.attempt() > 0 && !written.containsHeader("X-Retry-Count")) {
       written.setHeader("X-Retry-Count", Integer.toString(policy.attempt()));
@@ -282,6 +294,7 @@ public final class Attempts {
 
   /** See {@link Call#connectTimeout}. */
   public int connectTimeout(int millis) {
+    within = false;
     return policy.connectTimeout(millis);
   }
 

@@ -63,6 +63,9 @@ public abstract class Attempts {
   /** Whether that served a request before. */
   private volatile boolean pooled;
 
+  /** See {@link #failedWithin}. */
+  private boolean within;
+
   /** The attempts of one request. */
   protected Attempts(Call policy, HttpRoute route) {
     this.policy = policy;
@@ -110,6 +113,28 @@ public abstract class Attempts {
     }
   }
 
+  /** Another request begins on this thread, perhaps within an attempt of one that runs there. */
+  static void beginsAnother() {
+    Running running = RUNNING.get();
+    if (running != null && running.attempts != null) {
+      running.attempts.within = true;
+    }
+  }
+
+  /** The request is about to be written, after all interceptors. */
+  public void writing() {
+    within = false;
+  }
+
+  /**
+   * Whether an interceptor has made a request of its own since the last step of this one towards
+   * its server. What fails then is the interceptor's; another attempt would make that request
+   * again, and it may have been a write. Of classic requests only.
+   */
+  boolean failedWithin() {
+    return within;
+  }
+
   /** What runs on a thread. */
   static final class Running {
     private final HttpContext context;
@@ -143,6 +168,7 @@ public abstract class Attempts {
   protected void attempting() {
     connection = null;
     pooled = false;
+    within = false;
     policy.attempting();
   }
 
@@ -324,6 +350,7 @@ public abstract class Attempts {
     HttpClientContext context = CONNECTING.get();
     Attempts attempts = connecting();
     if (attempts != null) {
+      attempts.within = false;
       return attempts.policy.connectTimeout(millis);
     }
     RouteInfo route = context == null ? null : context.getHttpRoute();

@@ -45,6 +45,7 @@ public final class ClassicAttempts extends Attempts {
     if (running != null && running.scope == scope) {
       return null;
     }
+    beginsAnother();
     Call policy = begin(request, scope.route);
     ClassicAttempts attempts = policy == null ? null : new ClassicAttempts(policy, scope);
     put(context, attempts);
@@ -91,7 +92,9 @@ public final class ClassicAttempts extends Attempts {
         }
         boolean repeatable = !policy.sent() || isRepeatable(request);
         long wait =
-            isStopped() ? Enforcer.NO_RETRY : policy.afterFailure(e, false, repeatable, isPooled());
+            failedWithin() || isStopped()
+                ? Enforcer.NO_RETRY
+                : policy.afterFailure(e, false, repeatable, isPooled());
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
           throw e;
         }

@@ -21,6 +21,7 @@ public final class ClassicReadTimeoutAdvice {
     if (attempts == null) {
       return;
     }
+    attempts.writing();
     Timeout now = connection.getSocketTimeout();
     Timeout timeout = ReadTimeouts.instead(now, context, attempts.target());
     if (timeout != null) {

@@ -71,6 +71,13 @@ public final class Attempts {
    */
   private boolean answered;
 
+  /**
+   * Whether an interceptor or an authenticator has made a call of its own since the last step of
+   * this one towards its server. What fails then is theirs; another attempt would make that call
+   * again, and it may have been a write.
+   */
+  private boolean within;
+
   /** The limit for the whole call, if it is not the application's own. */
   private @Nullable CallTimeouts limit;
 
@@ -110,6 +117,9 @@ public final class Attempts {
     Attempts outer = CURRENT.get();
     if (enforcer == null || (outer != null && outer.call == call)) {
       return null;
+    }
+    if (outer != null && !making) {
+      outer.within = true;
     }
     Request request = chain.request();
     HttpUrl url = request.url();
@@ -181,7 +191,7 @@ public final class Attempts {
         // The proof is about the last request; what led to it may have been applied.
         boolean unprocessed = !followed && isUnprocessed(e);
         long wait =
-            answered || call.isCanceled()
+            answered || within || call.isCanceled()
                 ? Enforcer.NO_RETRY
                 : policy.afterFailure(e, unprocessed, repeatable, pooled);
         if (wait == Enforcer.NO_RETRY || !await(wait)) {
@@ -200,6 +210,7 @@ public final class Attempts {
     policy.sending();
     hopSent = true;
     answered = false;
+    within = false;
     if (policy.attempt() == 0 || request.header("X-Retry-Count") != null) {
       return request;
     }
@@ -223,6 +234,10 @@ public final class Attempts {
    * here.
    */
   public boolean suppressesReplay(IOException failure) {
+    if (within) {
+      // 3.12 over HTTP/2 keeps its route then, and would go on without an end.
+      return policy != null && policy.suppressReplay();
+    }
     if (followed && !answered && !resent && isUnprocessed(failure)) {
       resent = true;
       hopSent = false;
@@ -240,6 +255,7 @@ public final class Attempts {
     hopSent = false;
     looked = false;
     answered = false;
+    within = false;
     resent = false;
   }
 
@@ -259,6 +275,8 @@ public final class Attempts {
     if (attempts == null) {
       return Enforcer.connectTimeout(url.host(), url.port(), millis);
     }
+    // A resolver of addresses may have made calls, too.
+    attempts.within = false;
     return attempts.policy != null && attempts.enforcer.inScope(url.host(), url.port())
         ? attempts.policy.connectTimeout(millis)
         : attempts.enforcer.cappedConnectTimeout(url.host(), url.port(), millis);
@@ -337,6 +355,10 @@ public final class Attempts {
    */
   public static void look(Object pool, Address address, @Nullable List<?> routes) {
     Attempts attempts = CURRENT.get();
+    if (attempts != null) {
+      // OkHttp looks again when addresses have been resolved, which may have taken calls as well.
+      attempts.within = false;
+    }
     if (attempts == null
         || attempts.policy == null
         || !attempts.policy.mayReuse()

@@ -21,6 +21,8 @@ public enum Variant {
   ASKS_FOR_TOKENS,
   /** With an interceptor that does the same before every request is sent. */
   ASKS_AHEAD,
+  /** As that, of a host by address. */
+  ASKS_AHEAD_ELSEWHERE,
   /** With an interceptor that reads every response, and throws an exception where that is 403. */
   LOOKS_INSIDE
 }

@@ -3,6 +3,7 @@ package dev.freshwire.it.apache;
 import static dev.freshwire.it.faults.Faults.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.freshwire.it.driver.Variant;
 import dev.freshwire.it.driver.apache4.Apache4UnderTest;
@@ -171,6 +172,44 @@ class ApacheVariantsIT {
       assertThat(server.ledger().await(PATIENCE, seen -> seen.open() == 0)).isTrue();
     }
     assertThat(fork.report().map(AgentReport::errors)).as(fork.stderr()).contains(0L);
+  }
+
+  static Stream<Arguments> refusedTokens() {
+    return Stream.of(
+        Arguments.of("reset", Faults.reset()), Arguments.of("500", Faults.reject(500, Map.of())));
+  }
+
+  /** With the next attempt it would be posted again, and none of the outer request was sent. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("refusedTokens")
+  void whatAnInterceptorPostsFirstIsSentOnce(String how, Fault fault) {
+    assumeTrue(isClassic(), "an interceptor of an asynchronous client has no time for it");
+    Script script = Script.always(answer()).onPath("/token", fault);
+    try (FaultServer server = FaultServer.start(Protocol.H1, script);
+        ForkedClient.Session client =
+            withAgent().open(Map.of("variant", Variant.ASKS_AHEAD.name()))) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
+      String seen = how + ": " + result + ", " + server.ledger();
+      assertThat(result.failed()).as(seen).isTrue();
+      assertThat(server.ledger().arrivals("token")).as(seen).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatFailsOnceAnInterceptorHasAskedIsTriedAgain() {
+    assumeTrue(isClassic(), "an interceptor of an asynchronous client has no time for it");
+    Script script = Script.inTurn(Faults.reset(), answer()).onPath("/token", answer());
+    try (FaultServer server = FaultServer.start(Protocol.H1, script);
+        ForkedClient.Session client =
+            withAgent().open(Map.of("variant", Variant.ASKS_AHEAD.name()))) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/main"), "main"));
+      assertThat(result.text()).as("%s, %s", result, server.ledger()).isEqualTo("ok main");
+      assertThat(server.ledger().arrivals("main")).as("%s", server.ledger()).isEqualTo(2);
+    }
+  }
+
+  private boolean isClassic() {
+    return driver == Apache4UnderTest.class || driver == Apache5UnderTest.class;
   }
 
   static Stream<Arguments> proxies() {

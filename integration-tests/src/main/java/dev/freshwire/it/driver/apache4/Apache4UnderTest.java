@@ -7,9 +7,13 @@ import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
 import dev.freshwire.it.driver.Variant;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpRequestInterceptor;
 import org.apache.http.HttpResponse;
 import org.apache.http.auth.AuthSchemeProvider;
 import org.apache.http.auth.AuthScope;
@@ -20,6 +24,7 @@ import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpUriRequest;
 import org.apache.http.client.methods.RequestBuilder;
+import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.Registry;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.DnsResolver;
@@ -59,6 +64,9 @@ public final class Apache4UnderTest extends OneClient<CloseableHttpClient, HttpU
                 .register("negotiate", context -> new Negotiated())
                 .build());
         break;
+      case ASKS_AHEAD:
+        builder.addInterceptorLast((HttpRequestInterceptor) this::askAhead);
+        break;
       default:
         break;
     }
@@ -76,6 +84,21 @@ public final class Apache4UnderTest extends OneClient<CloseableHttpClient, HttpU
         .setDefaultRequestConfig(config.build())
         .setDefaultCredentialsProvider(credentials(settings))
         .build();
+  }
+
+  private void askAhead(HttpRequest request, HttpContext context) throws IOException {
+    Header id = request.getFirstHeader("X-Request-Id");
+    if (id != null && id.getValue().equals("token")) {
+      return;
+    }
+    String url = HttpClientContext.adapt(context).getTargetHost().toURI() + "/token";
+    HttpUriRequest post =
+        RequestBuilder.post().setUri(url).setHeader("X-Request-Id", "token").build();
+    try (CloseableHttpResponse token = client().execute(post)) {
+      if (token.getStatusLine().getStatusCode() >= 400) {
+        throw new IOException("no token");
+      }
+    }
   }
 
   private static HttpClientConnectionManager manager(Settings settings) {

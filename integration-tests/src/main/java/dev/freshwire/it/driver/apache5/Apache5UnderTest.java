@@ -7,6 +7,7 @@ import dev.freshwire.it.driver.Reply;
 import dev.freshwire.it.driver.Settings;
 import dev.freshwire.it.driver.Variant;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -15,11 +16,18 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.BasicHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
 
 /** The classic client of 5.0 to 5.6, by what all of them have. */
 public final class Apache5UnderTest extends OneClient<CloseableHttpClient, HttpUriRequestBase> {
@@ -43,6 +51,9 @@ public final class Apache5UnderTest extends OneClient<CloseableHttpClient, HttpU
       case NEGOTIATE:
         builder.setDefaultAuthSchemeRegistry(Configuration.negotiate());
         break;
+      case ASKS_AHEAD:
+        builder.addRequestInterceptorLast(this::askAhead);
+        break;
       default:
         break;
     }
@@ -53,6 +64,23 @@ public final class Apache5UnderTest extends OneClient<CloseableHttpClient, HttpU
         .setDefaultCredentialsProvider(Configuration.credentials(settings))
         .setProxy(Configuration.proxy(settings))
         .build();
+  }
+
+  @SuppressWarnings("deprecation") // What replaces it is not in 5.0.
+  private void askAhead(HttpRequest request, @Nullable EntityDetails entity, HttpContext context)
+      throws IOException {
+    Header id = request.getFirstHeader("X-Request-Id");
+    if (id != null && id.getValue().equals("token")) {
+      return;
+    }
+    HttpHost target = HttpClientContext.adapt(context).getHttpRoute().getTargetHost();
+    HttpUriRequestBase post = new HttpUriRequestBase("POST", URI.create(target.toURI() + "/token"));
+    post.setHeader("X-Request-Id", "token");
+    try (CloseableHttpResponse token = client().execute(post)) {
+      if (token.getCode() >= 400) {
+        throw new IOException("no token");
+      }
+    }
   }
 
   private static HttpClientConnectionManager manager(Settings settings) {

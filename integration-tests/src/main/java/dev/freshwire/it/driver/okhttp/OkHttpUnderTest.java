@@ -94,14 +94,13 @@ public final class OkHttpUnderTest implements ClientUnderTest {
       case PLAIN:
         break;
       case ASKS_FOR_TOKENS:
-        builder.authenticator((route, response) -> authorized(response.request()));
+        builder.authenticator((route, response) -> authorized(response.request(), "localhost"));
         break;
       case ASKS_AHEAD:
-        builder.addNetworkInterceptor(
-            chain -> {
-              boolean asking = "token".equals(chain.request().header("X-Request-Id"));
-              return chain.proceed(asking ? chain.request() : authorized(chain.request()));
-            });
+        askAhead(builder, "localhost");
+        break;
+      case ASKS_AHEAD_ELSEWHERE:
+        askAhead(builder, "127.0.0.1");
         break;
       case LOOKS_INSIDE:
         builder.addNetworkInterceptor(
@@ -119,14 +118,26 @@ public final class OkHttpUnderTest implements ClientUnderTest {
     }
   }
 
+  private void askAhead(OkHttpClient.Builder builder, String host) {
+    builder.addNetworkInterceptor(
+        chain -> {
+          boolean asking = "token".equals(chain.request().header("X-Request-Id"));
+          return chain.proceed(asking ? chain.request() : authorized(chain.request(), host));
+        });
+  }
+
   @SuppressWarnings("deprecation") // The later overloads are not in 3.12.
-  private Request authorized(Request request) throws IOException {
-    HttpUrl url = Objects.requireNonNull(request.url().resolve("/token"));
+  private Request authorized(Request request, String host) throws IOException {
+    HttpUrl url =
+        Objects.requireNonNull(request.url().resolve("/token")).newBuilder().host(host).build();
     Request.Builder post = new Request.Builder().url(url).header("X-Request-Id", "token");
     try (Response token =
         client
             .newCall(post.post(RequestBody.create((MediaType) null, new byte[0])).build())
             .execute()) {
+      if (!token.isSuccessful()) {
+        throw new IOException("no token");
+      }
       String given = "Bearer " + token.code();
       return request.newBuilder().header("Authorization", given).build();
     }
