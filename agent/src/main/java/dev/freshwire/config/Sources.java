@@ -94,7 +94,7 @@ final class Sources {
    * FRESHWIRE_DEMO_PORT_443_TCP_ADDR} and so on.
    */
   private static boolean isKubernetes(String name) {
-    int port = name.indexOf("_PORT_") + "_PORT_".length();
+    int port = name.lastIndexOf("_PORT_") + "_PORT_".length();
     return name.endsWith("_SERVICE_HOST")
         || name.endsWith("_PORT")
         || name.contains("_SERVICE_PORT_")

@@ -117,17 +117,18 @@ public final class Logging {
   }
 
   private static PrintStream standardError() {
-    FileOutputStream descriptor = new FileOutputStream(FileDescriptor.err);
-    String encoding = System.getProperty("stderr.encoding");
-    if (encoding == null) {
-      encoding = System.getProperty("sun.stderr.encoding");
-    }
     try {
+      FileOutputStream descriptor = new FileOutputStream(FileDescriptor.err);
+      String encoding = System.getProperty("stderr.encoding");
+      if (encoding == null) {
+        encoding = System.getProperty("sun.stderr.encoding");
+      }
       return new PrintStream(
           new BufferedOutputStream(descriptor),
           true,
           encoding == null ? Charset.defaultCharset().name() : encoding);
-    } catch (UnsupportedEncodingException e) {
+    } catch (UnsupportedEncodingException | SecurityException e) {
+      // A security manager looks at what the application may, whose thread this is.
       return System.err;
     }
   }

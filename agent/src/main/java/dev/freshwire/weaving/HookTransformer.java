@@ -233,7 +233,14 @@ public final class HookTransformer implements ClassFileTransformer {
    */
   void lookForLate(Instrumentation instrumentation, Latecomers late, boolean answered) {
     boolean relied = answered && hasWeaver();
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+    Class<?>[] loaded = instrumentation.getAllLoadedClasses();
+    synchronized (clients) {
+      if (latecomers != late) {
+        // The gate was closed meanwhile: what is loaded now has passed it as it should.
+        return;
+      }
+    }
+    for (Class<?> type : loaded) {
       String name = candidate(type);
       Client client = name == null ? null : clients.get(name);
       if (name != null

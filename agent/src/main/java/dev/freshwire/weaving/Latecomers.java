@@ -103,10 +103,23 @@ final class Latecomers implements Runnable {
   }
 
   /** Goes on looking for a while, on a thread of its own. */
-  synchronized void goOn() {
-    thread = new Thread(null, this, "freshwire-latecomers");
-    thread.setDaemon(true);
-    thread.start();
+  void goOn() {
+    if (!isStarted()) {
+      gate.forget(this);
+    }
+  }
+
+  private synchronized boolean isStarted() {
+    Thread next = new Thread(null, this, "freshwire-latecomers");
+    next.setDaemon(true);
+    try {
+      next.start();
+    } catch (OutOfMemoryError e) {
+      // There is no thread to be had. All that was known of has been found.
+      return false;
+    }
+    thread = next;
+    return true;
   }
 
   /** Ends that. */

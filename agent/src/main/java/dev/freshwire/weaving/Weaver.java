@@ -122,9 +122,8 @@ final class Weaver {
       // This class gets no hooks. Were others to get theirs, because a second look succeeds, they
       // would rely on what this one does not say.
       decision.failed = true;
-      if (decision.leaveAlone()) {
-        listener.failed(client.name, name, e);
-      }
+      decision.leaveAlone();
+      listener.failed(client.name, name, e);
     }
     Map<String, Set<String>> places = decision.places();
     return places == null ? Collections.emptyMap() : places;
@@ -176,9 +175,12 @@ final class Weaver {
           domain);
     }
     if (decision.enforce()) {
-      listener.enforced(client.name, version, loader, decision.numbers(), decision.without());
-      for (String rewritten : decision.told()) {
-        listener.rewritten(client.name, loader, rewritten);
+      try {
+        listener.enforced(client.name, version, loader, decision.numbers(), decision.without());
+      } finally {
+        for (String rewritten : decision.told()) {
+          listener.rewritten(client.name, loader, rewritten);
+        }
       }
     }
   }

@@ -180,6 +180,7 @@ public final class Agent {
       watch.stop();
       watch = null;
     }
+    enforcement.stop();
     gate.close(instrumentation);
     instrumentation.removeTransformer(gate);
     report("off");

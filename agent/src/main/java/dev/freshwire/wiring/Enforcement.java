@@ -97,12 +97,16 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
   }
 
   /** Nobody answers what rewritten code asks from now on. */
+  synchronized void stop() {
+    if (running != null) {
+      running.stop();
+    }
+  }
+
+  /** There is nothing more to operate. */
   void detached() {
     Management registered;
     synchronized (this) {
-      if (running != null) {
-        running.stop();
-      }
       registered = management;
       management = null;
     }

@@ -15,6 +15,7 @@ final class Running {
   private PolicyEnforcer enforcer;
   private final Telemetry telemetry;
   private boolean held;
+  private boolean stopped;
 
   Running(Policy policy, Telemetry telemetry) {
     this.telemetry = telemetry;
@@ -25,9 +26,8 @@ final class Running {
   /** Puts another policy in force, also after {@link #stop}. */
   void policy(Policy policy) {
     enforcer = enforcer.with(policy);
-    if (!held) {
-      Enforcer.install(new GuardedEnforcer(enforcer));
-    }
+    stopped = false;
+    install();
   }
 
   /** Nobody answers while hooks are being put into classes that are in use. */
@@ -37,8 +37,12 @@ final class Running {
       if (settling) {
         enforcer = enforcer.abandon();
       }
-      Enforcer.install(settling ? null : new GuardedEnforcer(enforcer));
+      install();
     }
+  }
+
+  private void install() {
+    Enforcer.install(held || stopped ? null : new GuardedEnforcer(enforcer));
   }
 
   /** Hooks are missing: what they would have said is not relied on. */
@@ -54,6 +58,7 @@ final class Running {
 
   /** Nobody answers what rewritten code asks from now on. */
   void stop() {
-    Enforcer.install(null);
+    stopped = true;
+    install();
   }
 }

@@ -92,11 +92,16 @@ public final class Leases {
   /** Gives back a single connection that the client closed while the exchange goes on. */
   public static void discardClosed(ExecRuntime runtime, HttpClientContext context) {
     if (runtime.isEndpointAcquired()
-        && (Attempts.of(context) != null || USED_ONCE.containsKey(runtime))
+        && (isEnforced(context) || USED_ONCE.containsKey(runtime))
         && !isConnected(runtime)
         && Connections.isSingle(runtime)) {
       runtime.discardEndpoint();
     }
+  }
+
+  private static boolean isEnforced(HttpClientContext context) {
+    Attempts attempts = Attempts.of(context);
+    return attempts != null && attempts.policy.enforced();
   }
 
   private static boolean isConnected(ExecRuntime runtime) {

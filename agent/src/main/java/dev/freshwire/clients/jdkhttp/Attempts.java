@@ -250,8 +250,8 @@ public final class Attempts {
   public static void answered(Object call) {
     Attempts attempts = OF.get(call);
     if (attempts != null) {
+      // The timer goes on: the client may read a small body that nobody wants before it goes on.
       attempts.answered = true;
-      attempts.limits.answered();
     }
   }
 

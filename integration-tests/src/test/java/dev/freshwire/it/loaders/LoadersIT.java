@@ -303,7 +303,7 @@ class LoadersIT {
             url());
     assertThat(ended.out()).as(ended.err()).isEqualTo(SIX);
     assertThat(ended.status()).isZero();
-    assertThat(ended.err()).contains("INFO freshwire - ");
+    assertThat(ended.err()).contains("INFO freshwire - ", ": enforced");
   }
 
   @Test

@@ -335,7 +335,9 @@ final class Chaos implements Script, AutoCloseable {
       }
     } else if ((write ? lostWrites : lostReads).contains(id)) {
       figures.refused++;
-    } else if (ledger.arrivals(id) == 0 && unansweredHandshakes.getAndDecrement() > 0) {
+    } else if ((ledger.arrivals(id) == 0 || timedOut(result))
+        && unansweredHandshakes.getAndDecrement() > 0) {
+      // Of any attempt: it takes all the time that there is for connecting.
       figures.refused++;
     } else if (metAnEnd(id, write) || gaveAnAnswerUp(id)) {
       figures.refused++;
@@ -348,6 +350,10 @@ final class Chaos implements Script, AutoCloseable {
       figures.duplicates++;
       figures.wrong(mode + ", applied " + ledger.applied(id) + " times: " + told(id));
     }
+  }
+
+  private static boolean timedOut(CallResult result) {
+    return result.failed() && String.valueOf(result.failure()).contains("Timeout");
   }
 
   private String told(String id) {
