@@ -1,6 +1,7 @@
 package dev.freshwire.it.driver;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** What a request does between its beginning and its connection, by its headers. */
@@ -13,8 +14,19 @@ public final class Meeting {
 
   private final CountDownLatch both = new CountDownLatch(2);
 
+  /** The client itself is not made for two that begin with one context at the same moment. */
+  private final Semaphore entrance = new Semaphore(1);
+
+  /** A call begins; one that meets another waits until that has come to where they meet. */
+  public void enter(Call call) throws InterruptedException {
+    if (call.headers().containsKey(MEETS) && !entrance.tryAcquire(10, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the other one did not come so far");
+    }
+  }
+
   /** Waits for the other one; later attempts go on. */
   public void join() {
+    entrance.release();
     both.countDown();
     try {
       if (!both.await(10, TimeUnit.SECONDS)) {

@@ -45,6 +45,7 @@ public final class SharedContextUnderTest extends OneClient<CloseableHttpClient,
 
   @Override
   public Reply call(Call call) throws Exception {
+    meeting.enter(call);
     RequestBuilder builder = RequestBuilder.create(call.method()).setUri(call.url());
     call.headers().forEach(builder::setHeader);
     if (call.hasBody()) {

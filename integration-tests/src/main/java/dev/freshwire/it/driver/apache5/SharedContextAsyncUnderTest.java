@@ -81,6 +81,7 @@ public final class SharedContextAsyncUnderTest
 
   @Override
   public Reply call(Call call) throws Exception {
+    meeting.enter(call);
     BasicHttpRequest request = new BasicHttpRequest(call.method(), URI.create(call.url()));
     call.headers().forEach(request::setHeader);
     AsyncEntityProducer body =

@@ -54,6 +54,7 @@ public final class SharedContextUnderTest
   @Override
   @SuppressWarnings("deprecation") // What replaces it is not in 5.0.
   public Reply call(Call call) throws Exception {
+    meeting.enter(call);
     HttpUriRequestBase request = new HttpUriRequestBase(call.method(), URI.create(call.url()));
     call.headers().forEach(request::setHeader);
     if (call.hasBody()) {
