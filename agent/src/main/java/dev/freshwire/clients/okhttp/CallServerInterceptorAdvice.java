@@ -37,11 +37,15 @@ public final class CallServerInterceptorAdvice {
    */
   @Hook(purpose = "no-delay", method = "intercept")
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-  public static void noDelay(@Advice.Argument(0) Interceptor.Chain chain) throws IOException {
+  public static void noDelay(@Advice.Argument(0) Interceptor.Chain chain) {
     HttpUrl url = chain.request().url();
     Connection connection = chain.connection();
     if (connection != null && !Attempts.mayReuseFreely(url)) {
-      connection.socket().setTcpNoDelay(true);
+      try {
+        connection.socket().setTcpNoDelay(true);
+      } catch (IOException e) {
+        // It was closed by another thread, which OkHttp is going to find out by itself.
+      }
     }
   }
 

@@ -59,7 +59,7 @@ public final class ReadTimeouts {
   }
 
   /** Gives a response that goes on for as long as it likes OkHttp's own timeout back. */
-  public static void exempt(Interceptor.Chain chain, Response response) throws IOException {
+  public static void exempt(Interceptor.Chain chain, Response response) {
     String type = response.header("Content-Type");
     if (type == null
         || !type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length())) {
@@ -75,8 +75,12 @@ public final class ReadTimeouts {
       return;
     }
     body.source().timeout().timeout(DEFAULT_MILLIS, TimeUnit.MILLISECONDS);
-    if (connection.socket().getSoTimeout() != 0) { // 0 on HTTP/2, where streams have timeouts
-      connection.socket().setSoTimeout(DEFAULT_MILLIS);
+    try {
+      if (connection.socket().getSoTimeout() != 0) { // 0 on HTTP/2, where streams have timeouts
+        connection.socket().setSoTimeout(DEFAULT_MILLIS);
+      }
+    } catch (IOException e) {
+      // It was closed by another thread, which whoever reads from it is going to find out.
     }
   }
 

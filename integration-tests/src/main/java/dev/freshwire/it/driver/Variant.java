@@ -24,5 +24,7 @@ public enum Variant {
   /** As that, of a host by address. */
   ASKS_AHEAD_ELSEWHERE,
   /** With an interceptor that reads every response, and throws an exception where that is 403. */
-  LOOKS_INSIDE
+  LOOKS_INSIDE,
+  /** With an interceptor that closes the connection when a request is about to be sent on it. */
+  CLOSES_AHEAD
 }

@@ -211,6 +211,19 @@ class OkHttpContractIT extends HttpClientContract {
     }
   }
 
+  /** As by another thread. That a hook of ours met it is no error, of which there are none here. */
+  @ParameterizedTest
+  @EnumSource
+  void aConnectionThatIsClosedAheadFailsTheRequestAlone(Protocol protocol) {
+    try (FaultServer server = FaultServer.start(protocol, Script.always(answer()));
+        ForkedClient.Session client =
+            withAgent(PATIENT).open(Map.of("variant", Variant.CLOSES_AHEAD))) {
+      CallResult result =
+          client.call(CallSpec.of("POST", server.url("localhost", "/main"), "main"));
+      assertThat(result.failed()).as("%s: %s", result, server.ledger()).isTrue();
+    }
+  }
+
   static Stream<Arguments> failuresAfterTheHead() {
     Fault forbidden = Faults.reject(403, Map.of());
     return Stream.of(Protocol.values())

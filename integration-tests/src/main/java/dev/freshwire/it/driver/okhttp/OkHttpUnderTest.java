@@ -102,6 +102,13 @@ public final class OkHttpUnderTest implements ClientUnderTest {
       case ASKS_AHEAD_ELSEWHERE:
         askAhead(builder, "127.0.0.1");
         break;
+      case CLOSES_AHEAD:
+        builder.addNetworkInterceptor(
+            chain -> {
+              Objects.requireNonNull(chain.connection()).socket().close();
+              return chain.proceed(chain.request());
+            });
+        break;
       case LOOKS_INSIDE:
         builder.addNetworkInterceptor(
             chain -> {
