@@ -281,7 +281,14 @@ public final class Attempts {
    */
   public boolean handshakeAgain(HttpClient client, @Nullable Throwable thrown) throws IOException {
     handshakeEnded(client);
-    if (!(thrown instanceof IOException) || !failedUnsent(thrown)) {
+    if (!(thrown instanceof IOException)) {
+      return false;
+    }
+    if (!failedUnsent(thrown)) {
+      if (policy.enforced()) {
+        // The JDK leaves it to the garbage collector.
+        client.closeServer();
+      }
       return false;
     }
     policy.attempting();

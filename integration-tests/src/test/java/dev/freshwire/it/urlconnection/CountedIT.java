@@ -3,6 +3,7 @@ package dev.freshwire.it.urlconnection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshwire.it.driver.urlconnection.HttpUrlConnectionUnderTest;
+import dev.freshwire.it.faults.Admission;
 import dev.freshwire.it.faults.ConnectProxy;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Faults;
@@ -14,6 +15,7 @@ import dev.freshwire.it.harness.ClientVersion;
 import dev.freshwire.it.harness.ForkedClient;
 import dev.freshwire.it.harness.TestedJvm;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -76,6 +78,33 @@ class CountedIT {
     assertThat(fork.report().orElseThrow().json().toString())
         .contains("REQUESTS=1,", "ATTEMPTS=3,", "RETRY_NOT_SENT=2", "REFUSE_ATTEMPTS_SPENT=1")
         .doesNotContain("CONNECTIONS_OPENED=1");
+  }
+
+  static Stream<TestedJvm> jvms() {
+    return TestedJvm.all().stream();
+  }
+
+  /** The JDK leaves it to the garbage collector, which may not come for hours. */
+  @ParameterizedTest(name = "on {0}")
+  @MethodSource("jvms")
+  void aConnectionWhoseHandshakeIsNotAnsweredIsClosed(TestedJvm jvm) {
+    try (ForkedClient fork =
+            ForkedClient.start(
+                jvm,
+                new ClientVersion("HttpURLConnection", ClientVersion.OF_THE_JVM),
+                HttpUrlConnectionUnderTest.class,
+                "hosts=localhost,connect-timeout=500ms");
+        FaultServer server =
+            FaultServer.start(Protocol.TLS_H1, Script.always(Faults.answer()))
+                .admission(number -> Admission.IGNORE);
+        ForkedClient.Session client = fork.open(Map.of())) {
+      CallResult result = client.call(CallSpec.of("GET", server.url("localhost", "/"), "r"));
+      assertThat(result.failed()).as("%s", result).isTrue();
+      assertThat(server.ledger().accepted()).isPositive();
+      assertThat(server.ledger().await(Duration.ofSeconds(5), now -> now.open() == 0))
+          .as("%s", server.ledger())
+          .isTrue();
+    }
   }
 
   private static Map<String, ?> settings(String way, ConnectProxy proxy) {
