@@ -71,8 +71,7 @@ public final class CallServerInterceptorAdvice {
   @Hook(purpose = "read-timeout", method = "intercept")
   @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
   public static void exempt(
-      @Advice.Argument(0) Interceptor.Chain chain, @Advice.Return Response response)
-      throws IOException {
+      @Advice.Argument(0) Interceptor.Chain chain, @Advice.Return Response response) {
     ReadTimeouts.exempt(chain, response);
     Attempts.exempt(response);
   }
