@@ -2,18 +2,22 @@ package dev.freshwire.bridge;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.net.Socket;
 import java.net.SocketImpl;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether the other end has ended a connection, without waiting and without reading: asks the
  * kernel whether anything has arrived. Stands in the boot loader because from within {@code
- * java.base} reflection sees the descriptor of a socket, in every JDK from 8 on.
+ * java.base} reflection sees the descriptor of a socket, in every JDK from 8 on. What it needs for
+ * that it looks up with the JDK's rights, which an application under a security manager has not.
  */
 public final class Liveness {
   /** Nothing has arrived that says otherwise. */
@@ -28,7 +32,8 @@ public final class Liveness {
   /** What Linux calls the arrival of FIN, seen also while bytes before it wait to be read. */
   private static final int POLLRDHUP = 0x2000;
 
-  private static final boolean LINUX = "Linux".equals(System.getProperty("os.name"));
+  private static final boolean LINUX =
+      "Linux".equals(AccessController.doPrivileged(new SystemName()));
 
   private static final @Nullable Method POLL =
       method("sun.nio.ch.Net", "poll", FileDescriptor.class, int.class, long.class);
@@ -144,9 +149,7 @@ public final class Liveness {
 
   private static @Nullable Field field(String owner, String name) {
     try {
-      Field field = Class.forName(owner).getDeclaredField(name);
-      field.setAccessible(true);
-      return field;
+      return open(Class.forName(owner).getDeclaredField(name));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       return null;
     }
@@ -154,11 +157,35 @@ public final class Liveness {
 
   private static @Nullable Method method(String owner, String name, Class<?>... parameters) {
     try {
-      Method method = Class.forName(owner).getDeclaredMethod(name, parameters);
-      method.setAccessible(true);
-      return method;
+      return open(Class.forName(owner).getDeclaredMethod(name, parameters));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       return null;
+    }
+  }
+
+  private static <T extends AccessibleObject> T open(T member) {
+    AccessController.doPrivileged(new Opening(member));
+    return member;
+  }
+
+  static final class Opening implements PrivilegedAction<@Nullable Void> {
+    private final AccessibleObject member;
+
+    Opening(AccessibleObject member) {
+      this.member = member;
+    }
+
+    @Override
+    public @Nullable Void run() {
+      member.setAccessible(true);
+      return null;
+    }
+  }
+
+  static final class SystemName implements PrivilegedAction<String> {
+    @Override
+    public String run() {
+      return System.getProperty("os.name", "");
     }
   }
 }

@@ -31,7 +31,10 @@ final class Background implements PrivilegedAction<Thread> {
    * looked up by it, as where this is called. Afterwards the thread has none again.
    */
   static Runnable asHere(Runnable work) {
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    Thread caller = Thread.currentThread();
+    ClassLoader context =
+        AccessController.doPrivileged(
+            (PrivilegedAction<@Nullable ClassLoader>) caller::getContextClassLoader);
     return () -> {
       Thread thread = Thread.currentThread();
       thread.setContextClassLoader(context);

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.security.AccessController;
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +88,7 @@ final class LocalPorts {
    * bytes are read as they come: as strings, the table of a whole range would be 10 MB of garbage.
    */
   private boolean count(String file, int[] range, Map<Long, int[]> destinations) {
-    try (InputStream in = new FileInputStream(root + file)) {
+    try (InputStream in = stream(file)) {
       byte[] buffer = new byte[BUFFER];
       int kept = 0;
       boolean columns = true; // the first line says what they are
@@ -154,7 +157,28 @@ final class LocalPorts {
   }
 
   private BufferedReader open(String file) throws IOException {
-    return new BufferedReader(
-        new InputStreamReader(new FileInputStream(root + file), StandardCharsets.US_ASCII));
+    return new BufferedReader(new InputStreamReader(stream(file), StandardCharsets.US_ASCII));
+  }
+
+  /** With the agent's rights, whoever's request it is. */
+  private InputStream stream(String file) throws IOException {
+    try {
+      return AccessController.doPrivileged(new Opening(root + file));
+    } catch (PrivilegedActionException e) {
+      throw new IOException(e.getCause());
+    }
+  }
+
+  private static final class Opening implements PrivilegedExceptionAction<InputStream> {
+    private final String file;
+
+    Opening(String file) {
+      this.file = file;
+    }
+
+    @Override
+    public InputStream run() throws IOException {
+      return new FileInputStream(file);
+    }
   }
 }

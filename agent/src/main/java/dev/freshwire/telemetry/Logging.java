@@ -8,8 +8,11 @@ import java.io.UnsupportedEncodingException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.nio.charset.Charset;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,9 +84,18 @@ public final class Logging {
   static synchronized Logger log() {
     if (!made) {
       made = true;
-      make();
+      AccessController.doPrivileged(new Making());
     }
     return LoggerFactory.getLogger(NAME);
+  }
+
+  /** On whatever thread something is logged first, which may have fewer rights than the agent. */
+  static final class Making implements PrivilegedAction<@Nullable Void> {
+    @Override
+    public @Nullable Void run() {
+      make();
+      return null;
+    }
   }
 
   private static void make() {
@@ -127,8 +139,7 @@ public final class Logging {
           new BufferedOutputStream(descriptor),
           true,
           encoding == null ? Charset.defaultCharset().name() : encoding);
-    } catch (UnsupportedEncodingException | SecurityException e) {
-      // A security manager looks at what the application may, whose thread this is.
+    } catch (UnsupportedEncodingException e) {
       return System.err;
     }
   }

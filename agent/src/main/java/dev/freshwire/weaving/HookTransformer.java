@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,15 +69,46 @@ public final class HookTransformer implements ClassFileTransformer {
     if (client == null || className == null) {
       return null;
     }
-    if (client == Client.NONE) {
-      managementStarting();
-      return null;
+    return AccessController.doPrivileged(
+        new Passing(client, loader, className, redefined, domain, classFile));
+  }
+
+  /** One class, with the rights that the agent has and not the application that loads it. */
+  private final class Passing implements PrivilegedAction<byte @Nullable []> {
+    private final Client client;
+    private final @Nullable ClassLoader loader;
+    private final String className;
+    private final @Nullable Class<?> redefined;
+    private final @Nullable ProtectionDomain domain;
+    private final byte[] classFile;
+
+    Passing(
+        Client client,
+        @Nullable ClassLoader loader,
+        String className,
+        @Nullable Class<?> redefined,
+        @Nullable ProtectionDomain domain,
+        byte[] classFile) {
+      this.client = client;
+      this.loader = loader;
+      this.className = className;
+      this.redefined = redefined;
+      this.domain = domain;
+      this.classFile = classFile;
     }
-    if (!isOpen(loader, className, redefined)) {
-      return null;
+
+    @Override
+    public byte @Nullable [] run() {
+      if (client == Client.NONE) {
+        managementStarting();
+        return null;
+      }
+      if (!isOpen(loader, className, redefined)) {
+        return null;
+      }
+      Weaver weaver = weaver(client, className);
+      return weaver == null ? null : weaver.weave(client, loader, className, classFile, domain);
     }
-    Weaver weaver = weaver(client, className);
-    return weaver == null ? null : weaver.weave(client, loader, className, classFile, domain);
   }
 
   /** Puts down who passes; one that is retransformed is loaded, and found by that. */

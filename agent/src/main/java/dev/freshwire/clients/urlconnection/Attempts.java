@@ -205,8 +205,7 @@ public final class Attempts {
   /** {@code client} is about to connect. */
   public static void connecting(HttpClient client, URL url) {
     int millis = client.getConnectTimeout();
-    int unlessSet =
-        millis < 0 ? Integer.getInteger("sun.net.client.defaultConnectTimeout", 0) : millis;
+    int unlessSet = millis < 0 ? Internals.defaultConnectTimeout() : millis;
     Attempts attempts = connectingAs(client, url);
     if (attempts != null) {
       attempts.connectTimeout = millis;
@@ -499,8 +498,7 @@ public final class Attempts {
     return !replayed
         && !streaming
         && !(thrown instanceof SocketTimeoutException)
-        && (!method.equals("POST")
-            || Boolean.parseBoolean(System.getProperty("sun.net.http.retryPost", "true")))
+        && (!method.equals("POST") || Internals.retriesPost())
         && !policy.suppressReplay();
   }
 

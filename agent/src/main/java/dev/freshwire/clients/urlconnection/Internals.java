@@ -5,12 +5,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UnsupportedEncodingException;
+import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URL;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +30,16 @@ public final class Internals {
 
   private static final Field SOCKET = field(HttpClient.class.getSuperclass(), "serverSocket");
 
+  private static final Field CONNECT_TIMEOUT =
+      field(HttpClient.class.getSuperclass(), "defaultConnectTimeout");
+
   private static final Field CLOSED = field(MeteredStream.class, "closed");
 
   private static final Field PRINT_STREAM = field(HttpURLConnection.class, "ps");
 
   private static final Field FROM_CACHE = field(HttpClient.class, "cachedHttpClient");
+
+  private static final Field RETRIES_POST = field(HttpClient.class, "retryPostProp");
 
   private static final Method OPEN = method(HttpClient.class, "openServer");
 
@@ -47,6 +55,24 @@ public final class Internals {
   static int readTimeout(HttpURLConnection connection) {
     try {
       return READ_TIMEOUT.getInt(connection);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Milliseconds to connect where the application sets none; 0: as long as it takes. */
+  static int defaultConnectTimeout() {
+    try {
+      return Math.max(0, CONNECT_TIMEOUT.getInt(null));
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether the JDK sends a POST again by itself. */
+  static boolean retriesPost() {
+    try {
+      return RETRIES_POST.getBoolean(null);
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
@@ -114,9 +140,8 @@ public final class Internals {
                   boolean.class,
                   int.class,
                   HttpURLConnection.class);
-      make.setAccessible(true);
       return (HttpClient)
-          make.invoke(null, factory, url, verifier, proxy, false, connectTimeout, null);
+          open(make).invoke(null, factory, url, verifier, proxy, false, connectTimeout, null);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (cause instanceof IOException) {
@@ -162,9 +187,7 @@ public final class Internals {
 
   private static Field field(Class<?> owner, String name) {
     try {
-      Field field = owner.getDeclaredField(name);
-      field.setAccessible(true);
-      return field;
+      return open(owner.getDeclaredField(name));
     } catch (NoSuchFieldException e) {
       throw new IllegalStateException(e);
     }
@@ -172,11 +195,29 @@ public final class Internals {
 
   private static Method method(Class<?> owner, String name) {
     try {
-      Method method = owner.getDeclaredMethod(name);
-      method.setAccessible(true);
-      return method;
+      return open(owner.getDeclaredMethod(name));
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** With the JDK's rights, where the application that calls has not as many. */
+  private static <T extends AccessibleObject> T open(T member) {
+    AccessController.doPrivileged(new Opening(member));
+    return member;
+  }
+
+  static final class Opening implements PrivilegedAction<@Nullable Void> {
+    private final AccessibleObject member;
+
+    Opening(AccessibleObject member) {
+      this.member = member;
+    }
+
+    @Override
+    public @Nullable Void run() {
+      member.setAccessible(true);
+      return null;
     }
   }
 

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Wherever the client's classes come from, three requests use three connections, and the agent
@@ -82,6 +84,28 @@ class LoadersIT {
             }
           }
           return statuses.toString().trim();
+        }
+      }
+      """;
+
+  /** The same with HttpURLConnection, for any JDK. */
+  private static final String URL_MAIN =
+      """
+      package app;
+      import java.io.*;
+      import java.net.*;
+      public final class Main {
+        public static void main(String[] args) throws Exception {
+          StringBuilder statuses = new StringBuilder();
+          for (int i = 0; i < 3; i++) {
+            HttpURLConnection connection = (HttpURLConnection) new URL(args[0]).openConnection();
+            statuses.append(connection.getResponseCode()).append(' ');
+            try (InputStream body = connection.getInputStream()) {
+              while (body.read() >= 0) {}
+            }
+          }
+          System.out.println(statuses.toString().trim());
+          System.exit(0);
         }
       }
       """;
@@ -274,11 +298,35 @@ class LoadersIT {
     assertProtected(ended, 3);
   }
 
+  /** What the agent needs is granted to its jar: it works with that, whoever's request it is. */
+  @ParameterizedTest(name = "a security manager, HttpURLConnection: {0}")
+  @CsvSource({"reuse=never, 3, 3", "reuse=validated, 1, 1", "prewarm=2, 3, 6"})
+  void securityManager(String options, int least, int most) throws Exception {
+    Ended ended = underSecurityManager(URL_MAIN, options);
+    assertThat(ended.out()).as(ended.err()).isEqualTo(THREE);
+    assertThat(ended.err())
+        .containsPattern("INFO freshwire - HttpURLConnection [0-9._]+: enforced");
+    assertQuiet(ended);
+    assertThat(server.ledger().accepted()).as(ended.err()).isBetween(least, most);
+  }
+
+  /** That module has rights of its own, and looking into its classes is not one of them. */
   @Test
-  @DisplayName("a security manager: the application's calls go on, whatever our hooks may not do")
-  void securityManager() throws Exception {
+  @DisplayName("a security manager, java.net.http: calls go on, and nothing is tried again")
+  void securityManagerOfItsModule() throws Exception {
+    Ended ended = underSecurityManager(JDK_MAIN, "reuse=never");
+    assertThat(ended.out()).as(ended.err()).isEqualTo(SIX);
+    assertThat(ended.status()).isZero();
+    assertThat(ended.err())
+        .containsPattern("INFO freshwire - HttpURLConnection [0-9._]+: enforced")
+        .contains("WARN freshwire - java.net.http attempt failed")
+        .doesNotContain("WARN freshwire - HttpURLConnection", "WARN freshwire - connection");
+    assertThat(server.ledger().accepted()).as(ended.err()).isEqualTo(6);
+  }
+
+  private Ended underSecurityManager(String main, String options) throws Exception {
     assumeTrue(JVM.feature() < 18, "Java 18 and later do not start with one by default");
-    Path classes = workshop.compile("jdk", Map.of("app/Main.java", JDK_MAIN));
+    Path classes = workshop.compile("jdk", Map.of("app/Main.java", main));
     Path policy = directory.resolve("policy");
     Files.writeString(
         policy,
@@ -293,17 +341,16 @@ class LoadersIT {
         };
         """
             .formatted(PackagedAgent.jar()));
-    Ended ended =
-        run(
+    return workshop.run(
+        JVM.java().toString(),
+        List.of(
+            agent() + ',' + options,
             "-Djava.security.manager",
             "-Djava.security.policy==" + policy,
             "-cp",
             classes.toString(),
             "app.Main",
-            url());
-    assertThat(ended.out()).as(ended.err()).isEqualTo(SIX);
-    assertThat(ended.status()).isZero();
-    assertThat(ended.err()).contains("INFO freshwire - ", ": enforced");
+            url()));
   }
 
   @Test
@@ -529,8 +576,12 @@ class LoadersIT {
   }
 
   private void assertProtected(Ended ended, int connections) throws IOException {
-    assertThat(ended.status()).isZero();
     assertThat(server.ledger().accepted()).as(ended.err()).isEqualTo(connections);
+    assertQuiet(ended);
+  }
+
+  private void assertQuiet(Ended ended) throws IOException {
+    assertThat(ended.status()).isZero();
     assertThat(ended.err()).contains(": enforced").doesNotContain("ERROR", "WARN freshwire");
     assertThat(Files.readString(directory.resolve("report.json")))
         .containsPattern("\"errors\": ?0");
