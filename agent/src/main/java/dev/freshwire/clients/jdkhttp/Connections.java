@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLEngine;
 
 /** What is known about connections and streams besides what they know themselves. Thread-safe. */
@@ -139,6 +141,30 @@ public final class Connections {
   /** The server did not process the request of this stream (RFC 9113, 8.7). */
   public static void unprocessed(Object stream) {
     UNPROCESSED.put(stream, true);
+  }
+
+  /**
+   * What is known of the version of HTTP after the handshake of a connection. Where that was broken
+   * off, the client would have the request, and all later ones, go out in HTTP/1.1: this one on the
+   * same connection, and others meanwhile to a server that may have HTTP/2 only.
+   */
+  static CompletableFuture<?> negotiated(Object connection, CompletableFuture<?> negotiated) {
+    if (!UNUSED.containsKey(connection)) {
+      return negotiated;
+    }
+    return negotiated.handle(
+        (nothing, failure) -> {
+          if (failure == null) {
+            return nothing;
+          }
+          if (Internals.saysNoHttp2(Outcome.cause(failure)) && isBeforeHandshake(connection)) {
+            Internals.close(connection);
+            throw new CompletionException(new EOFException("the server ended the TLS handshake"));
+          }
+          throw failure instanceof CompletionException
+              ? (CompletionException) failure
+              : new CompletionException(failure);
+        });
   }
 
   /** Whether there is TLS that did not come about, so that nothing of a request can have left. */

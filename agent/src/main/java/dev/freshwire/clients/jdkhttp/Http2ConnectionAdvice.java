@@ -4,6 +4,7 @@ import dev.freshwire.weaving.Hook;
 import dev.freshwire.weaving.OfType;
 import dev.freshwire.weaving.Rewrites;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import jdk.internal.net.http.frame.GoAwayFrame;
 import net.bytebuddy.asm.Advice;
 
@@ -20,6 +21,15 @@ public final class Http2ConnectionAdvice {
     if (streams.isEmpty()) {
       Connections.idle(connection);
     }
+  }
+
+  /** By itself it takes a handshake that was broken off for a server without HTTP/2. */
+  @Hook(purpose = "negotiation", optional = true, method = "checkSSLConfig")
+  @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+  @Advice.AssignReturned.ToReturned
+  public static CompletableFuture<?> negotiated(
+      @Advice.Argument(0) Object connection, @Advice.Return CompletableFuture<?> negotiated) {
+    return Connections.negotiated(connection, negotiated);
   }
 
   /** JDKs without JDK-8335181 do not tell it from any other failure. */

@@ -103,6 +103,9 @@ public final class Internals {
   private static final @Nullable Method KEY = optional(HTTP_2, "key");
   private static final Method KEY_FOR = method(HTTP_2, "keyFor", REQUEST);
 
+  /** A connection on which HTTP/2 was not agreed. */
+  private static final @Nullable Class<?> NO_HTTP_2 = optionalType("Http2Connection$ALPNException");
+
   private static final Class<?> RESPONSE = type("Response");
   private static final Method STATUS = method(RESPONSE, "statusCode");
   private static final Method HEADERS = method(RESPONSE, "headers");
@@ -261,6 +264,11 @@ public final class Internals {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether {@code failure} makes the client go on in HTTP/1.1. */
+  static boolean saysNoHttp2(@Nullable Throwable failure) {
+    return NO_HTTP_2 != null && NO_HTTP_2.isInstance(failure);
   }
 
   /** The client that an HTTP/2 client is a part of. */
