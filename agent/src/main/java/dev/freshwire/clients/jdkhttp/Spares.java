@@ -16,6 +16,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Spares extends SpareSource {
   /** Connecting ends by the client's own timer; this is for when its executor is stuck. */
-  private static final int LONGEST_SECONDS = 60;
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** That timer ends with the client, which tells nobody: how often it is asked whether it has. */
+  private static final int LOOK_MILLIS = 500;
 
   /** What it takes and this JDK has not, so that none are made; null: it has it all. */
   private static final @Nullable String MISSING = missing();
@@ -151,12 +155,21 @@ public final class Spares extends SpareSource {
     }
   }
 
-  private static <T> T await(CompletableFuture<T> connecting, Object call) throws Exception {
+  private <T> T await(CompletableFuture<T> connecting, Object call) throws Exception {
+    long began = System.nanoTime();
     boolean done = false;
     try {
-      T connected = connecting.get(LONGEST_SECONDS, TimeUnit.SECONDS);
-      done = true;
-      return connected;
+      while (true) {
+        try {
+          T connected = connecting.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+          done = true;
+          return connected;
+        } catch (TimeoutException e) {
+          if (isOver() || System.nanoTime() - began > LONGEST_NANOS) {
+            throw e;
+          }
+        }
+      }
     } finally {
       if (!done) {
         // Closes what there is of it, such as a connection to a server that has no HTTP/2 any more.

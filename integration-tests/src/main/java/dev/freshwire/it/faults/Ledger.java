@@ -3,6 +3,7 @@ package dev.freshwire.it.faults;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -34,6 +35,11 @@ public final class Ledger {
   /** The same of those that came after the connection of this number. */
   public synchronized int openAfter(int number) {
     return open.tailSet(number, false).size();
+  }
+
+  /** Their numbers, which are those in which they came. */
+  public synchronized List<Integer> openNumbersAfter(int number) {
+    return List.copyOf(open.tailSet(number, false));
   }
 
   /** TLS handshakes in which the server had to present its certificate: not resumed ones. */

@@ -3,6 +3,7 @@ package dev.freshwire.it.operations;
 import static dev.freshwire.it.faults.Faults.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshwire.it.faults.Admission;
 import dev.freshwire.it.faults.FaultServer;
 import dev.freshwire.it.faults.Faults;
 import dev.freshwire.it.faults.Ledger;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +95,91 @@ class SpareConnectionsIT {
       // By the time that one in scope has its own, the other would.
       makeSpare(session, server);
       assertThat(other.ledger().accepted()).as("%s", other.ledger()).isEqualTo(1);
+    }
+  }
+
+  static Stream<Arguments> secure() {
+    return each().filter(at -> ((Protocol) at.get()[1]).tls());
+  }
+
+  /** Or it would hold what one that is answered could have, for as long as the client likes. */
+  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @MethodSource("secure")
+  void one_whose_handshake_is_not_answered_is_closed_in_time(
+      TestedClient client, Protocol protocol, TestedJvm jvm) {
+    try (Deaf deaf = new Deaf(protocol);
+        ForkedClient fork = client.start(jvm, KEPT.replace("=30s", "=2s"));
+        ForkedClient.Session session = fork.open(Map.of())) {
+      assertClosed(deaf.makeSpare(session), deaf.server);
+    }
+  }
+
+  static Stream<Arguments> closingSecure() {
+    return closing().filter(at -> ((Protocol) at.get()[1]).tls());
+  }
+
+  /** The timer is the client's, and ends with it. */
+  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @MethodSource("closingSecure")
+  void closing_the_client_closes_one_that_is_being_made(
+      TestedClient client, Protocol protocol, TestedJvm jvm) {
+    try (Deaf deaf = new Deaf(protocol);
+        ForkedClient fork = client.start(jvm, KEPT)) {
+      ForkedClient.Session session = fork.open(Map.of());
+      int number = deaf.makeSpare(session);
+      session.close();
+      assertClosed(number, deaf.server);
+    }
+  }
+
+  private static void assertClosed(int number, FaultServer server) {
+    assertThat(
+            server.ledger().await(EVENT, now -> now.openAfter(number - 1) == now.openAfter(number)))
+        .as("connection %s is closed: %s", number, server.ledger())
+        .isTrue();
+  }
+
+  /** A server that may leave handshakes unanswered. */
+  private static final class Deaf implements AutoCloseable {
+    final FaultServer server;
+    private volatile boolean deaf;
+    private final AtomicInteger first = new AtomicInteger();
+
+    Deaf(Protocol protocol) {
+      server = FaultServer.start(protocol, Script.always(answer()));
+      server.admission(this::admit);
+    }
+
+    private Admission admit(int number) {
+      if (!deaf) {
+        return Admission.SERVE;
+      }
+      first.compareAndSet(0, number);
+      return Admission.IGNORE;
+    }
+
+    /** The number of a spare connection whose handshake is not answered. */
+    int makeSpare(ForkedClient.Session session) {
+      SpareConnectionsIT.makeSpare(session, server);
+      boolean made = false;
+      for (int i = 0; i < 20 && !made; i++) {
+        first.set(0);
+        deaf = true;
+        CallResult result = session.call(CallSpec.of("GET", server.url("localhost", "/"), "t" + i));
+        // Answered, it was sent on a spare: what was not answered is another that is made for that.
+        made = result.ok() && server.ledger().await(Duration.ofMillis(500), now -> first.get() > 0);
+        if (!result.ok()) {
+          deaf = false;
+          SpareConnectionsIT.makeSpare(session, server);
+        }
+      }
+      assertThat(made).as("a spare connection: %s", server.ledger()).isTrue();
+      return first.get();
+    }
+
+    @Override
+    public void close() {
+      server.close();
     }
   }
 

@@ -36,6 +36,9 @@ final class Chaos implements Script, AutoCloseable {
   /** Shorter than the waits between the attempts that are given, together. */
   private static final int PORT_CLOSED_MILLIS = 100;
 
+  /** Of connections that were left open. */
+  private static final int SHOWN = 5;
+
   /** On a connection that many share, what ends it is as much rarer. */
   private static final int SHARED = 20;
 
@@ -358,6 +361,22 @@ final class Chaos implements Script, AutoCloseable {
 
   private String told(String id) {
     return id + ", " + server.ledger().arrivals(id) + " arrivals, dealt " + fates.get(id);
+  }
+
+  /** The connections that are open, and what came on each last; the first of them, if many. */
+  String leftAfter(int number) {
+    List<Integer> open = server.ledger().openNumbersAfter(number);
+    StringBuilder left = new StringBuilder().append(open.size());
+    for (int each : open.subList(0, Math.min(open.size(), SHOWN))) {
+      left.append("; ").append(each).append(": ");
+      cameOn.forEach(
+          (id, connection) -> {
+            if (connection == each) {
+              left.append(told(id)).append(' ');
+            }
+          });
+    }
+    return left.toString();
   }
 
   /**

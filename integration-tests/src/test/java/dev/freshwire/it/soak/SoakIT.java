@@ -182,7 +182,7 @@ class SoakIT {
     boolean ours = mode.enforces() && (mode.fresh() || !chaos.clientLeavesOpen());
     Duration patience = ours ? LEFT_OPEN_AT_MOST : LEFT_OPEN_AT_WILL;
     if (!ledger.await(patience, now -> now.openAfter(before) == 0)) {
-      String left = mode + ", " + prefix + ": connections left open: " + ledger.openAfter(before);
+      String left = mode + ", " + prefix + ": connections left open: " + chaos.leftAfter(before);
       if (ours) {
         figures.wrong(left);
       } else {
