@@ -38,7 +38,6 @@ public final class Spares extends SpareSource {
   /** The spare that this thread is about to find in the cache. */
   private static final ThreadLocal<HttpClient> FOUND = new ThreadLocal<>();
 
-  private final Enforcer enforcer;
   private final URL origin;
   private final @Nullable SSLSocketFactory factory;
   private final @Nullable HostnameVerifier verifier;
@@ -46,13 +45,11 @@ public final class Spares extends SpareSource {
   private final int connectTimeout;
 
   private Spares(
-      Enforcer enforcer,
       URL origin,
       @Nullable SSLSocketFactory factory,
       @Nullable HostnameVerifier verifier,
       @Nullable Proxy proxy,
       int connectTimeout) {
-    this.enforcer = enforcer;
     this.origin = origin;
     this.factory = factory;
     this.verifier = verifier;
@@ -84,7 +81,7 @@ public final class Spares extends SpareSource {
     } catch (MalformedURLException e) {
       return false;
     }
-    Spares spares = new Spares(enforcer, origin, factory, verifier, proxy, connectTimeout);
+    Spares spares = new Spares(origin, factory, verifier, proxy, connectTimeout);
     HttpClient spare = (HttpClient) enforcer.spare(url.getHost(), Attempts.port(url), spares);
     if (spare == null) {
       return false;
@@ -120,12 +117,10 @@ public final class Spares extends SpareSource {
   @Override
   public Object make() throws IOException {
     long start = System.nanoTime();
-    int most =
-        enforcer.cappedConnectTimeout(origin.getHost(), Attempts.port(origin), connectTimeout);
     HttpClient made =
         factory == null
-            ? HttpClient.New(origin, proxy, most, false, null)
-            : Internals.newHttps(factory, origin, verifier, proxy, most);
+            ? HttpClient.New(origin, proxy, connectTimeout, false, null)
+            : Internals.newHttps(factory, origin, verifier, proxy, connectTimeout);
     boolean good = factory == null;
     try {
       if (!good) {
