@@ -323,6 +323,9 @@ public final class Attempts {
     Throwable cause = Outcome.cause(failure);
     long wait = Enforcer.NO_RETRY;
     try {
+      if (failure != null && !left) {
+        Connections.unsent(Internals.lastExchange(call));
+      }
       wait = wait(call, answer, cause);
     } catch (RuntimeException | LinkageError e) {
       Enforcer.hookFailed("java.net.http retry", e);

@@ -13,11 +13,13 @@ import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /** What is known about connections and streams besides what they know themselves. Thread-safe. */
 public final class Connections {
   private static final String NO_CIPHER = "SSL_NULL_WITH_NULL_NULL";
 
+  /** False: it is used no more than once more, but more than one request may have it already. */
   private static final Map<Object, Boolean> SINGLE_USE =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -117,7 +119,7 @@ public final class Connections {
     }
     if (Internals.removeFromPool(client, pool, key, http2)) {
       // Not made final: the client itself would close it before what has reserved a stream sends.
-      SINGLE_USE.put(http2, true);
+      SINGLE_USE.put(http2, false);
       if (Internals.streams(http2).isEmpty()) {
         idle(http2);
       }
@@ -130,6 +132,20 @@ public final class Connections {
       Enforcer.idle(Internals.transport(http2));
     } else if (!Internals.isReserved(http2)) {
       shutDown(http2);
+    }
+  }
+
+  /**
+   * An attempt has ended whose request did not leave. Where it was cancelled between the connection
+   * and its stream's number, the stream is no stream of the connection, and its end would not be
+   * the end of that.
+   */
+  static void unsent(@Nullable Object exchange) {
+    if (exchange != null && Internals.isHttp2(exchange)) {
+      Object http2 = Internals.http2(exchange);
+      if (Boolean.TRUE.equals(SINGLE_USE.get(http2))) {
+        shutDown(http2);
+      }
     }
   }
 

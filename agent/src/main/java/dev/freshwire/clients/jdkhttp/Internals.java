@@ -231,6 +231,11 @@ public final class Internals {
     return ENDED != null && (Boolean) get(ENDED, get(HTTP_2_OF, stream));
   }
 
+  /** The connection of a stream of HTTP/2. */
+  static Object http2(Object stream) {
+    return get(HTTP_2_OF, stream);
+  }
+
   /** Whether a connection is one of TCP, as all are but those of HTTP/3. */
   static boolean isTcp(Object connection) {
     return QUIC == null || !QUIC.isInstance(connection);

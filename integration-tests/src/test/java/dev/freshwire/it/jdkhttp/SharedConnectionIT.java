@@ -1,6 +1,7 @@
 package dev.freshwire.it.jdkhttp;
 
 import static dev.freshwire.it.faults.Faults.answer;
+import static dev.freshwire.it.faults.Faults.answerAfter;
 import static dev.freshwire.it.faults.Faults.refuseStream;
 import static dev.freshwire.it.faults.Faults.reset;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What takes a connection away from others must leave it to who has it already. */
 class SharedConnectionIT {
   private static final Duration EVENT = Duration.ofSeconds(10);
+
+  /** Than the timeout of the request that is held. */
+  private static final Duration LONGER = Duration.ofSeconds(2);
+
   private static final ClientVersion JDK =
       new ClientVersion("java.net.http", ClientVersion.OF_THE_JVM);
 
@@ -102,6 +107,37 @@ class SharedConnectionIT {
 
       assertThat(result.status()).as("%s", result).isEqualTo(200);
       assertThat(server.ledger().arrivals("held")).isEqualTo(1);
+    }
+  }
+
+  /** Its stream has no number, and does not end the connection when it ends. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("dev.freshwire.it.harness.TestedJvm#all")
+  @DisplayName("a connection of its own is closed when its request is cancelled before it is sent")
+  void cancelled(TestedJvm jvm) {
+    try (FaultServer server =
+            FaultServer.start(
+                Protocol.TLS_H2,
+                exchange -> exchange.id().equals("passing") ? answerAfter(LONGER) : answer());
+        ForkedClient fork =
+            ForkedClient.start(
+                jvm, JDK, JdkHttpHeldUnderTest.class.getName(), "hosts=localhost,reuse=never");
+        ForkedClient.Session session = fork.open(Map.of("readTimeout", 1_000))) {
+      String url = server.url("localhost", "/");
+      assertThat(session.call(CallSpec.of("GET", url, "first")).status()).isEqualTo(200);
+
+      ForkedClient.Running held =
+          session.start(CallSpec.of("POST", url, "held").body(Call.Body.BYTES, 4));
+      CallResult passing = session.call(CallSpec.of("GET", url, "passing"));
+      assertThat(passing.status()).as("%s", passing).isEqualTo(200);
+      CallResult result = held.await(EVENT);
+
+      assertThat(result.failed()).as("%s", result).isTrue();
+      assertThat(server.ledger().arrivals("held")).isZero();
+      assertThat(server.ledger().accepted()).as("%s", server.ledger()).isEqualTo(3);
+      assertThat(server.ledger().await(EVENT, seen -> seen.open() == 0))
+          .as("%s", server.ledger())
+          .isTrue();
     }
   }
 }

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +28,12 @@ public final class JdkHttpHeldUnderTest implements ClientUnderTest {
   private final CountDownLatch held = new CountDownLatch(1);
   private final CountDownLatch passed = new CountDownLatch(1);
   private @Nullable HttpClient client;
+  private @Nullable Long timeout;
 
   @Override
   public void open(Settings settings) {
     client = HttpClient.newHttpClient();
+    timeout = settings.readTimeout();
   }
 
   @Override
@@ -40,13 +43,18 @@ public final class JdkHttpHeldUnderTest implements ClientUnderTest {
       throw new IOException("the client is closed");
     }
     BodyPublisher body = BodyPublishers.noBody();
+    Long millis = null;
     if (call.ticket().equals("held")) {
       body = new Held();
+      millis = timeout;
     } else if (call.ticket().equals("passing")) {
       await(held);
     }
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(call.url()));
     call.headers().forEach(request::header);
+    if (millis != null) {
+      request.timeout(Duration.ofMillis(millis));
+    }
     try {
       HttpResponse<String> response =
           open.send(request.method(call.method(), body).build(), BodyHandlers.ofString());
