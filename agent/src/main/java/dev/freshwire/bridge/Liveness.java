@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * java.base} reflection sees the descriptor of a socket, in every JDK from 8 on. What it needs for
  * that it looks up with the JDK's rights, which an application under a security manager has not.
  */
-public final class Liveness {
+public final class Liveness implements PrivilegedAction<String> {
   /** Nothing has arrived that says otherwise. */
   public static final int ALIVE = 0;
 
@@ -33,7 +33,7 @@ public final class Liveness {
   private static final int POLLRDHUP = 0x2000;
 
   private static final boolean LINUX =
-      "Linux".equals(AccessController.doPrivileged(new SystemName()));
+      "Linux".equals(AccessController.doPrivileged(new Liveness(null)));
 
   private static final @Nullable Method POLL =
       method("sun.nio.ch.Net", "poll", FileDescriptor.class, int.class, long.class);
@@ -48,7 +48,11 @@ public final class Liveness {
   private static final int READABLE = event("POLLIN");
   private static final int GONE = event("POLLERR") | event("POLLHUP");
 
-  private Liveness() {}
+  private final @Nullable AccessibleObject member;
+
+  private Liveness(@Nullable AccessibleObject member) {
+    this.member = member;
+  }
 
   /**
    * Whether the connection has ended as far as this end knows.
@@ -164,28 +168,16 @@ public final class Liveness {
   }
 
   private static <T extends AccessibleObject> T open(T member) {
-    AccessController.doPrivileged(new Opening(member));
+    AccessController.doPrivileged(new Liveness(member));
     return member;
   }
 
-  static final class Opening implements PrivilegedAction<@Nullable Void> {
-    private final AccessibleObject member;
-
-    Opening(AccessibleObject member) {
-      this.member = member;
-    }
-
-    @Override
-    public @Nullable Void run() {
+  /** Opens what it is for, or tells the name of the system; no class of its own, for a start. */
+  @Override
+  public String run() {
+    if (member != null) {
       member.setAccessible(true);
-      return null;
     }
-  }
-
-  static final class SystemName implements PrivilegedAction<String> {
-    @Override
-    public String run() {
-      return System.getProperty("os.name", "");
-    }
+    return System.getProperty("os.name", "");
   }
 }

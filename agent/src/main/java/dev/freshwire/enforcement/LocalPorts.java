@@ -7,8 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.AccessController;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
+import java.security.PrivilegedAction;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * many of them are taken towards each destination, those in TIME_WAIT included. On Linux; elsewhere
  * nothing is told.
  */
-final class LocalPorts {
+final class LocalPorts implements PrivilegedAction<Integer> {
   /** Where nothing is told: the range that IANA sets aside, 49152 to 65535. */
   private static final int USUAL = 16_384;
 
@@ -38,6 +37,12 @@ final class LocalPorts {
 
   /** How many ports there are for outgoing connections to one destination. */
   int count() {
+    return AccessController.doPrivileged(this);
+  }
+
+  /** With the agent's rights, whoever's request it is; no class of its own, for a start. */
+  @Override
+  public Integer run() {
     int[] range = range();
     return range == null ? USUAL : range[1] - range[0] + 1;
   }
@@ -63,6 +68,11 @@ final class LocalPorts {
    * does not tell.
    */
   @Nullable Map<Integer, Integer> takenByRemotePort() {
+    return AccessController.doPrivileged(
+        (PrivilegedAction<@Nullable Map<Integer, Integer>>) this::taken);
+  }
+
+  private @Nullable Map<Integer, Integer> taken() {
     int[] range = range();
     if (range == null) {
       return null;
@@ -88,7 +98,7 @@ final class LocalPorts {
    * bytes are read as they come: as strings, the table of a whole range would be 10 MB of garbage.
    */
   private boolean count(String file, int[] range, Map<Long, int[]> destinations) {
-    try (InputStream in = stream(file)) {
+    try (InputStream in = new FileInputStream(root + file)) {
       byte[] buffer = new byte[BUFFER];
       int kept = 0;
       boolean columns = true; // the first line says what they are
@@ -157,28 +167,7 @@ final class LocalPorts {
   }
 
   private BufferedReader open(String file) throws IOException {
-    return new BufferedReader(new InputStreamReader(stream(file), StandardCharsets.US_ASCII));
-  }
-
-  /** With the agent's rights, whoever's request it is. */
-  private InputStream stream(String file) throws IOException {
-    try {
-      return AccessController.doPrivileged(new Opening(root + file));
-    } catch (PrivilegedActionException e) {
-      throw new IOException(e.getCause());
-    }
-  }
-
-  private static final class Opening implements PrivilegedExceptionAction<InputStream> {
-    private final String file;
-
-    Opening(String file) {
-      this.file = file;
-    }
-
-    @Override
-    public InputStream run() throws IOException {
-      return new FileInputStream(file);
-    }
+    return new BufferedReader(
+        new InputStreamReader(new FileInputStream(root + file), StandardCharsets.US_ASCII));
   }
 }

@@ -29,8 +29,6 @@ final class Enforcement implements HookTransformer.FirstTarget, WeavingListener 
     "dev.freshwire.bridge.Call",
     "dev.freshwire.bridge.SpareSource",
     "dev.freshwire.bridge.Enforcer",
-    "dev.freshwire.bridge.Liveness$Opening",
-    "dev.freshwire.bridge.Liveness$SystemName",
     "dev.freshwire.bridge.Liveness"
   };
 
