@@ -83,7 +83,8 @@ class FailingHooksIT {
    * another, what only other versions have, what is asked about connections that are made outside
    * of a call, or changed. Of HttpClient 5 those of the clients that speak HTTP/2 only, or share
    * its connections; of CIO the one that is asked where the application lets requests share them.
-   * {@code with} is for {@link FailingReloadIT}.
+   * {@code with} is for {@link FailingReloadIT}; no hook asks {@code abandon}, which is for a
+   * detach.
    */
   private static final Set<String> UNREACHED =
       Set.of(
@@ -108,6 +109,7 @@ class FailingHooksIT {
           "MultiExchangeAdvice.once",
           "MultiExchangeAdvice.replaying",
           "PolicyCall.enforced",
+          "PolicyEnforcer.abandon",
           "PolicyEnforcer.cappedConnectTimeout",
           "PolicyEnforcer.connectionReused",
           "PolicyEnforcer.distrust",
