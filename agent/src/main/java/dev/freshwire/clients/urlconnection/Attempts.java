@@ -10,6 +10,8 @@ import java.net.Proxy;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URL;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -202,10 +204,18 @@ public final class Attempts {
     }
   }
 
+  /** Milliseconds to connect where the application sets none, which it may not be able to read. */
+  static final class DefaultTimeout implements PrivilegedAction<Integer> {
+    @Override
+    public Integer run() {
+      return Integer.getInteger("sun.net.client.defaultConnectTimeout", 0);
+    }
+  }
+
   /** {@code client} is about to connect. */
   public static void connecting(HttpClient client, URL url) {
     int millis = client.getConnectTimeout();
-    int unlessSet = millis < 0 ? Internals.defaultConnectTimeout() : millis;
+    int unlessSet = millis < 0 ? AccessController.doPrivileged(new DefaultTimeout()) : millis;
     Attempts attempts = connectingAs(client, url);
     if (attempts != null) {
       attempts.connectTimeout = millis;

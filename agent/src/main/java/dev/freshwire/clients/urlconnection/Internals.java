@@ -30,9 +30,6 @@ public final class Internals {
 
   private static final Field SOCKET = field(HttpClient.class.getSuperclass(), "serverSocket");
 
-  private static final Field CONNECT_TIMEOUT =
-      field(HttpClient.class.getSuperclass(), "defaultConnectTimeout");
-
   private static final Field CLOSED = field(MeteredStream.class, "closed");
 
   private static final Field PRINT_STREAM = field(HttpURLConnection.class, "ps");
@@ -55,15 +52,6 @@ public final class Internals {
   static int readTimeout(HttpURLConnection connection) {
     try {
       return READ_TIMEOUT.getInt(connection);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Milliseconds to connect where the application sets none; 0: as long as it takes. */
-  static int defaultConnectTimeout() {
-    try {
-      return Math.max(0, CONNECT_TIMEOUT.getInt(null));
     } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }

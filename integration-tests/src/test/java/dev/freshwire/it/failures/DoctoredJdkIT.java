@@ -32,7 +32,15 @@ class DoctoredJdkIT {
   @TempDir private Path directory;
 
   @ParameterizedTest(name = "{0} is missing")
-  @ValueSource(strings = {"readTimeout", "serverSocket", "closed", "ps", "cachedHttpClient"})
+  @ValueSource(
+      strings = {
+        "readTimeout",
+        "serverSocket",
+        "closed",
+        "ps",
+        "cachedHttpClient",
+        "retryPostProp"
+      })
   void theApplicationGoesOnAsWithoutTheAgent(String field) throws IOException {
     String doctor =
         "-javaagent:"
